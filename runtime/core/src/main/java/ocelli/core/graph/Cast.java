@@ -1,0 +1,14 @@
+package ocelli.core.graph;
+
+import java.util.List;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
+
+/** Converts element values between types, ignoring quantisation; float to integer truncates towards zero. */
+public record Cast() implements Op {
+    @Override
+    public List<Shape> outputShapes(List<TensorType> in) {
+        Checks.inputs(this, in, 1, 1);
+        return List.of(in.get(0).shape());
+    }
+}
