@@ -1,0 +1,67 @@
+package ocelli.core.pass;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.Pad;
+import ocelli.core.graph.Value;
+import ocelli.core.graph.Window;
+
+/**
+ * A zero Pad of H and W in front of a convolution becomes the convolution's own padding. Pooling is left alone: its
+ * padding is not an element of the window, a padded zero is.
+ */
+final class FusePad implements Pass {
+    @Override
+    public String name() {
+        return "fuse-pad";
+    }
+
+    @Override
+    public Graph apply(Graph graph, Consumer<String> log) {
+        Rewrite rewrite = new Rewrite(graph);
+        for (Node node : graph.nodes()) {
+            Optional<Window> window = window(node.op());
+            Optional<Node> producer = window.isEmpty() ? Optional.empty() : rewrite.producer(node.input(0));
+            if (producer.isPresent() && producer.get().op() instanceof Pad pad && spatial(pad)
+                    && producer.get().input(0).type().quant().equals(node.input(0).type().quant())) {
+                Value source = producer.get().input(0);
+                Window w = window.get();
+                Window padded = w.withPads(w.padTop() + pad.before().get(1), w.padLeft() + pad.before().get(2),
+                        w.padBottom() + pad.after().get(1), w.padRight() + pad.after().get(2));
+                List<Value> inputs = new ArrayList<>(node.inputs());
+                inputs.set(0, source);
+                rewrite.replace(node, new Node(node.name(), with(node.op(), padded), inputs, node.outputs()));
+                log.accept(producer.get().name() + " into " + node.name());
+            }
+        }
+        return new DropDeadNodes().apply(rewrite.graph(), line -> { });
+    }
+
+    private static boolean spatial(Pad pad) {
+        return pad.value() == 0 && pad.before().size() == 4 && pad.before().get(0) == 0 && pad.after().get(0) == 0
+                && pad.before().get(3) == 0 && pad.after().get(3) == 0;
+    }
+
+    private static Optional<Window> window(Op op) {
+        return switch (op) {
+            case Conv2d c -> Optional.of(c.window());
+            case DepthwiseConv2d d -> Optional.of(d.window());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Op with(Op op, Window window) {
+        return switch (op) {
+            case Conv2d c -> new Conv2d(window, c.groups(), c.activation());
+            case DepthwiseConv2d d -> new DepthwiseConv2d(window, d.multiplier(), d.activation());
+            default -> op;
+        };
+    }
+}

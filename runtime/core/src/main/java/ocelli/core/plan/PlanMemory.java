@@ -1,0 +1,65 @@
+package ocelli.core.plan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Value;
+import ocelli.core.kernel.KernelMemory;
+
+/** Hands each kernel its part of the arena at bind time and counts what it packs. */
+final class PlanMemory {
+    private final Arena arena;
+    private final Storage storage;
+    private final Map<Value, MemorySegment> activations = new IdentityHashMap<>();
+    private long constantBytes;
+
+    PlanMemory(Arena arena, Storage storage) {
+        this.arena = arena;
+        this.storage = storage;
+    }
+
+    void place(Value root, MemorySegment segment) {
+        activations.put(root, segment);
+    }
+
+    /** The memory of a value: its place in the arena, or a constant's own bytes. */
+    MemorySegment of(Value v) {
+        return v.data().orElseGet(() -> activations.get(storage.root(v)));
+    }
+
+    MemorySegment constants(long bytes) {
+        constantBytes += bytes;
+        return arena.allocate(bytes, MemoryPlan.ALIGNMENT);
+    }
+
+    long constantBytes() {
+        return constantBytes;
+    }
+
+    KernelMemory forNode(Node node, List<MemorySegment> scratch) {
+        return new KernelMemory() {
+            @Override
+            public MemorySegment input(int i) {
+                return of(node.input(i));
+            }
+
+            @Override
+            public MemorySegment output(int i) {
+                return of(node.outputs().get(i));
+            }
+
+            @Override
+            public MemorySegment scratch(int worker) {
+                return scratch.get(worker);
+            }
+
+            @Override
+            public MemorySegment allocate(long bytes) {
+                return constants(bytes);
+            }
+        };
+    }
+}

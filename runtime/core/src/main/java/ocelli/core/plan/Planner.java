@@ -1,0 +1,182 @@
+package ocelli.core.plan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Value;
+import ocelli.core.kernel.KernelProvider;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.Support;
+import ocelli.core.model.UnsupportedModelException;
+import ocelli.core.pass.Pass;
+import ocelli.core.pass.Passes;
+import ocelli.core.plan.MemoryPlan.Buffer;
+import ocelli.core.tensor.Tensor;
+
+/** Compiles a graph: runs the passes, asks the providers in order for each node, places all buffers, binds the kernels. */
+public final class Planner {
+    /** An arena beyond this is refused: no board has it, and a file that asks for it is broken or hostile. */
+    private static final long LARGEST_ARENA = 1L << 31;
+
+    private final List<KernelProvider> providers;
+    private final int threads;
+    private final List<Pass> passes;
+
+    /**
+     * @param providers in the order in which they are asked
+     * @param threads   threads that will run tiles at the same time
+     * @param passes    rewrites before planning
+     */
+    public Planner(List<KernelProvider> providers, int threads, List<Pass> passes) {
+        this.providers = List.copyOf(providers);
+        this.threads = threads;
+        this.passes = List.copyOf(passes);
+    }
+
+    /** A provider's yes to one node. */
+    private record Choice(Node node, KernelRequest request, KernelProvider provider, Support.Yes yes, List<String> refusals) {
+        long scratchBytes() {
+            return (yes.scratchBytes() + MemoryPlan.ALIGNMENT - 1) / MemoryPlan.ALIGNMENT * MemoryPlan.ALIGNMENT;
+        }
+    }
+
+    /**
+     * Compiles the graph.
+     *
+     * @throws UnsupportedModelException listing every node that no provider takes, or when the arena is too large
+     */
+    public ExecutionPlan plan(Graph source) {
+        Passes.Result rewritten = Passes.apply(source, passes);
+        Graph graph = rewritten.graph();
+        List<String> notes = new ArrayList<>(rewritten.notes());
+        List<Choice> choices = choose(graph, notes);
+        Storage storage = new Storage(graph);
+        List<Value> roots = new ArrayList<>();
+        List<Buffer> buffers = buffers(graph, choices, storage, roots);
+        MemoryPlan memory = MemoryPlan.of(buffers);
+        if (memory.bytes() > LARGEST_ARENA) {
+            Buffer largest = buffers.stream().max((a, b) -> Long.compare(a.bytes(), b.bytes())).orElseThrow();
+            throw new UnsupportedModelException(graph.name(), List.of("activations need " + memory.bytes() + " bytes, the limit is "
+                    + LARGEST_ARENA + "; the largest is " + largest.name() + " with " + largest.bytes()));
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            ExecutionPlan plan = bind(arena, graph, choices, storage, roots, memory, notes);
+            arena = null;
+            return plan;
+        } finally {
+            if (arena != null) {
+                arena.close();
+            }
+        }
+    }
+
+    private List<Choice> choose(Graph graph, List<String> notes) {
+        List<Choice> choices = new ArrayList<>();
+        List<String> unsupported = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            if (Storage.isView(node)) {
+                notes.add("view: " + node.name() + " of " + node.input(0).name());
+                continue;
+            }
+            KernelRequest request = KernelRequest.of(node, threads);
+            List<String> refusals = new ArrayList<>();
+            Choice choice = null;
+            for (int i = 0; i < providers.size() && choice == null; i++) {
+                KernelProvider provider = providers.get(i);
+                KernelProvider.Availability availability = provider.availability();
+                Support answer = availability.usable() ? provider.supports(request)
+                        : Support.no("not available: " + availability.detail());
+                switch (answer) {
+                    case Support.Yes yes -> choice = new Choice(node, request, provider, yes, refusals);
+                    case Support.No no -> refusals.add(provider.name() + ": " + no.reason());
+                }
+            }
+            if (choice == null) {
+                unsupported.add("node " + node.name() + " (" + node.op().name() + " of "
+                        + node.inputs().stream().map(v -> v.type().toString()).toList() + "): " + String.join("; ", refusals));
+            } else {
+                choices.add(choice);
+            }
+        }
+        if (!unsupported.isEmpty()) {
+            throw new UnsupportedModelException(graph.name(), unsupported);
+        }
+        return choices;
+    }
+
+    /** One buffer for each root value in {@code roots}, then one for each step's scratch memory. */
+    private List<Buffer> buffers(Graph graph, List<Choice> choices, Storage storage, List<Value> roots) {
+        int last = Math.max(choices.size() - 1, 0);
+        Map<Value, int[]> lives = new IdentityHashMap<>();
+        for (Value v : graph.inputs()) {
+            touch(lives, roots, storage.root(v), 0);
+            // Inputs keep their contents, so that a caller can run again without filling them.
+            touch(lives, roots, storage.root(v), last);
+        }
+        for (int s = 0; s < choices.size(); s++) {
+            for (Value v : choices.get(s).node().inputs()) {
+                if (!v.isConstant()) {
+                    touch(lives, roots, storage.root(v), s);
+                }
+            }
+            for (Value v : choices.get(s).node().outputs()) {
+                touch(lives, roots, storage.root(v), s);
+            }
+        }
+        for (Value v : graph.outputs()) {
+            if (!v.isConstant()) {
+                touch(lives, roots, storage.root(v), last);
+            }
+        }
+        List<Buffer> buffers = new ArrayList<>();
+        for (Value root : roots) {
+            buffers.add(new Buffer(root.name(), root.type().bytes(), lives.get(root)[0], lives.get(root)[1]));
+        }
+        for (int s = 0; s < choices.size(); s++) {
+            buffers.add(new Buffer("scratch of " + choices.get(s).node().name(), choices.get(s).scratchBytes() * threads, s, s));
+        }
+        return buffers;
+    }
+
+    private static void touch(Map<Value, int[]> lives, List<Value> roots, Value root, int step) {
+        int[] life = lives.computeIfAbsent(root, r -> {
+            roots.add(r);
+            return new int[] {step, step};
+        });
+        life[0] = Math.min(life[0], step);
+        life[1] = Math.max(life[1], step);
+    }
+
+    private ExecutionPlan bind(Arena arena, Graph graph, List<Choice> choices, Storage storage, List<Value> roots,
+                               MemoryPlan memory, List<String> notes) {
+        MemorySegment base = arena.allocate(memory.bytes(), MemoryPlan.ALIGNMENT);
+        PlanMemory planMemory = new PlanMemory(arena, storage);
+        for (int i = 0; i < roots.size(); i++) {
+            planMemory.place(roots.get(i), base.asSlice(memory.placements().get(i).offset(), roots.get(i).type().bytes()));
+        }
+        List<Step> steps = new ArrayList<>();
+        for (int s = 0; s < choices.size(); s++) {
+            Choice c = choices.get(s);
+            long offset = memory.placements().get(roots.size() + s).offset();
+            List<MemorySegment> scratch = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                scratch.add(base.asSlice(offset + t * c.scratchBytes(), c.scratchBytes()));
+            }
+            steps.add(new Step(c.node(), c.provider().name(), c.yes().kernel(), c.yes().tier(),
+                    c.provider().bind(c.request(), planMemory.forNode(c.node(), scratch)), c.refusals(), c.scratchBytes() * threads));
+        }
+        List<Tensor> inputs = graph.inputs().stream().map(v -> tensor(v, planMemory)).toList();
+        List<Tensor> outputs = graph.outputs().stream().map(v -> tensor(v, planMemory)).toList();
+        return new ExecutionPlan(arena, graph, steps, memory, planMemory.constantBytes(), inputs, outputs, notes);
+    }
+
+    private static Tensor tensor(Value v, PlanMemory memory) {
+        return new Tensor(v.name(), v.type(), memory.of(v));
+    }
+}

@@ -1,0 +1,99 @@
+package ocelli.core.reference;
+
+import java.lang.foreign.MemorySegment;
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Softmax;
+import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.Requantizer;
+import ocelli.core.kernel.Support;
+import ocelli.core.tensor.DType;
+
+/** Softmax over the last dimension, float32 through float64 and 8-bit through a table of fixed-point exponentials. */
+final class SoftmaxReference implements KernelFactory {
+    @Override
+    public Support supports(KernelRequest r) {
+        boolean floats = r.inputType(0).dtype() == DType.FLOAT32 && r.outputType().dtype() == DType.FLOAT32;
+        boolean quantised = r.inputType(0).isQuantized8() && r.outputType().isQuantized8();
+        return !r.isDense() ? Support.no("operands are not dense")
+                : floats || quantised ? Support.yes("SoftmaxReference", "java")
+                : Support.no("input is " + r.inputType(0) + ", output is " + r.outputType());
+    }
+
+    @Override
+    public Kernel bind(KernelRequest r, KernelMemory memory) {
+        float beta = ((Softmax) r.op()).beta();
+        int depth = r.inputType(0).shape().channels();
+        int rows = depth == 0 ? 0 : r.inputType(0).shape().elements() / depth;
+        if (r.inputType(0).dtype() == DType.FLOAT32) {
+            return new Float32(rows, depth, beta, memory.input(0), memory.output(0));
+        }
+        return new Quantised(rows, depth, exponentials((double) beta * r.inputType(0).quant().scale()),
+                Memory.signed(r.inputType(0).dtype()), r.outputType().quant().scale(),
+                Requantizer.of(1, r.outputType(), Activation.NONE), memory.input(0), memory.output(0));
+    }
+
+    /** round(2^23 · exp(−step · d)) for the distances d = 0 … 255 from the row's maximum. */
+    static int[] exponentials(double step) {
+        int[] table = new int[256];
+        for (int d = 0; d < 256; d++) {
+            table[d] = (int) Math.rint(StrictMath.exp(-step * d) * (1 << 23));
+        }
+        return table;
+    }
+
+    private record Float32(int rows, int depth, float beta, MemorySegment x, MemorySegment y) implements Kernel {
+        @Override
+        public int tiles() {
+            return 1;
+        }
+
+        @Override
+        public void run(int begin, int end, int worker) {
+            for (long r = 0; r < rows; r++) {
+                float most = Float.NEGATIVE_INFINITY;
+                for (int c = 0; c < depth; c++) {
+                    most = Math.max(most, Memory.f32(x, r * depth + c));
+                }
+                double sum = 0;
+                for (int c = 0; c < depth; c++) {
+                    sum += Math.exp((double) beta * (Memory.f32(x, r * depth + c) - most));
+                }
+                for (int c = 0; c < depth; c++) {
+                    double e = Math.exp((double) beta * (Memory.f32(x, r * depth + c) - most));
+                    Memory.f32(y, r * depth + c, (float) (e / sum));
+                }
+            }
+        }
+    }
+
+    /** The sum is an exact integer, so its order does not matter: q = round((float) e · (float) (1 / (sum · so))) + zo. */
+    private record Quantised(int rows, int depth, int[] table, boolean signed, float scale, Requantizer requantizer,
+                             MemorySegment x, MemorySegment y) implements Kernel {
+        @Override
+        public int tiles() {
+            return 1;
+        }
+
+        @Override
+        public void run(int begin, int end, int worker) {
+            for (long r = 0; r < rows; r++) {
+                int most = Integer.MIN_VALUE;
+                for (int c = 0; c < depth; c++) {
+                    most = Math.max(most, Memory.q8(x, signed, r * depth + c));
+                }
+                long sum = 0;
+                for (int c = 0; c < depth; c++) {
+                    sum += table[most - Memory.q8(x, signed, r * depth + c)];
+                }
+                float factor = (float) (1 / ((double) sum * scale));
+                for (int c = 0; c < depth; c++) {
+                    int e = table[most - Memory.q8(x, signed, r * depth + c)];
+                    Memory.q8(y, r * depth + c, requantizer.apply(e, factor));
+                }
+            }
+        }
+    }
+}

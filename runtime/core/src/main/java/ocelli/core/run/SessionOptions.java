@@ -1,0 +1,57 @@
+package ocelli.core.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import ocelli.core.kernel.KernelProvider;
+
+/**
+ * How a session runs.
+ *
+ * @param providers kernel providers in the order in which they are asked
+ * @param threads   threads including the caller's, 1 … 64
+ * @param pool      a pool to share with other sessions, or empty for one of its own
+ */
+public record SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool) {
+    /** The order when nothing else is asked for: fastest first. */
+    public static final List<String> DEFAULT_ORDER = List.of("native", "vector", "reference");
+    private static final int MOST_THREADS = 64;
+
+    public SessionOptions {
+        providers = List.copyOf(providers);
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException("threads is " + threads + ", wanted 1…" + MOST_THREADS);
+        }
+    }
+
+    /** All providers of the module path in the default order, one thread. */
+    public static SessionOptions defaults() {
+        return new SessionOptions(discover(), 1, Optional.empty()).withProviders(DEFAULT_ORDER);
+    }
+
+    /** Every provider that the module path holds, in no particular order. */
+    public static List<KernelProvider> discover() {
+        List<KernelProvider> found = new ArrayList<>();
+        ServiceLoader.load(KernelProvider.class).forEach(found::add);
+        return found;
+    }
+
+    public SessionOptions withThreads(int n) {
+        return new SessionOptions(providers, n, pool);
+    }
+
+    /** Tiles run on the given pool; the number of threads is the pool's. */
+    public SessionOptions withPool(WorkerPool shared) {
+        return new SessionOptions(providers, shared.threads(), Optional.of(shared));
+    }
+
+    /** Only the named providers, in this order; a name that the module path does not hold is left out. */
+    public SessionOptions withProviders(List<String> names) {
+        List<KernelProvider> chosen = new ArrayList<>();
+        for (String name : names) {
+            providers.stream().filter(p -> p.name().equals(name)).forEach(chosen::add);
+        }
+        return new SessionOptions(chosen, threads, pool);
+    }
+}

@@ -1,0 +1,99 @@
+package ocelli.models;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import ocelli.core.tensor.Tensor;
+import ocelli.testkit.SharedData;
+
+/**
+ * A real model file below {@code ../shared/models} and how to feed it.
+ *
+ * @param file   path below the folder
+ * @param oracle whether TensorFlow Lite 2.20 loads it; it refuses person_detect with "invalid quantization parameters"
+ */
+record ModelCase(String file, boolean oracle) {
+    private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
+            "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
+            "face_photos/10.jpg");
+
+    /** Every TFLite file that the first issue names. */
+    static List<ModelCase> all() {
+        return List.of(
+                new ModelCase("coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite", true),
+                new ModelCase("person_detect/person_detect.tflite", false),
+                new ModelCase("mlcommons_tiny/pretrainedResnet.tflite", true),
+                new ModelCase("mlcommons_tiny/pretrainedResnet_quant.tflite", true),
+                new ModelCase("mlcommons_tiny/vww_96_float.tflite", true),
+                new ModelCase("mlcommons_tiny/vww_96_int8.tflite", true),
+                new ModelCase("mobilenet_quant/mobilenet_v1_0.25_128_quant.tflite", true),
+                new ModelCase("mobilenet_quant/mobilenet_v1_0.75_192_quant.tflite", true),
+                new ModelCase("mobilenet_quant/mobilenet_v2_1.0_224_quant.tflite", true),
+                new ModelCase("mobilenet_quant/tf2_mobilenet_v2_1.0_224_ptq.tflite", true),
+                new ModelCase("mobilenet_float/mobilenet_v1_0.25_224_1_default_1.tflite", true),
+                new ModelCase("seeed_person/COCO_Person_fomo_efficientnet_b0_x8_abl_coco_int8_947570.tflite", true),
+                new ModelCase("seeed_person/COCO_Person_fomo_mobnetv2_0.35_x8_abl_coco_int8_b6f29c.tflite", true),
+                new ModelCase("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_float32_4ca1ba.tflite", true),
+                new ModelCase("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_int8_470cfb.tflite", true),
+                new ModelCase("mediapipe_face_npm/face_detection_full_range.tflite", true),
+                new ModelCase("mediapipe_face_npm/face_detection_short_range.tflite", true),
+                new ModelCase("mediapipe_hands_npm/palm_detection_lite.tflite", true),
+                new ModelCase("mediapipe_objectron_npm/object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", true),
+                new ModelCase("mediapipe_pose_npm/pose_detection.tflite", true));
+    }
+
+    Path path() {
+        return SharedData.model(file);
+    }
+
+    static int photos() {
+        return PHOTOS.size();
+    }
+
+    /** Puts photo {@code n} into an image input: nearest pixel, 0…255 for integers, −1…1 for floats. */
+    static void fillWithPhoto(Tensor in, int n) throws IOException {
+        BufferedImage photo = ImageIO.read(SharedData.image(PHOTOS.get(n)).toFile());
+        int h = in.type().shape().dim(1);
+        int w = in.type().shape().dim(2);
+        int channels = in.type().shape().dim(3);
+        long at = 0;
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++) {
+                int rgb = photo.getRGB(x * photo.getWidth() / w, y * photo.getHeight() / h);
+                for (int c = 0; c < channels; c++) {
+                    put(in, at++, rgb >> (16 - 8 * c) & 0xff);
+                }
+            }
+        }
+    }
+
+    /** Fills every input with random pixels. */
+    static void fillWithNoise(List<Tensor> inputs, long seed) {
+        Random random = new Random(seed);
+        for (Tensor in : inputs) {
+            for (long i = 0; i < in.type().shape().elements(); i++) {
+                put(in, i, random.nextInt(256));
+            }
+        }
+    }
+
+    private static void put(Tensor in, long i, int pixel) {
+        MemorySegment data = in.data();
+        switch (in.type().dtype()) {
+            case UINT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) pixel);
+            case INT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (pixel - 128));
+            case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, pixel / 127.5f - 1);
+            default -> throw new IllegalArgumentException("input " + in.name() + " is " + in.type());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.substring(file.lastIndexOf('/') + 1);
+    }
+}
