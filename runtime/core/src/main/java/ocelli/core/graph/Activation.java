@@ -27,16 +27,17 @@ public record Activation(float min, float max) {
 
     /** Smallest quantised value that the clamp lets through for a per-tensor quantised type. */
     public int qmin(TensorType out) {
-        return Math.clamp(quantize(min, out), out.dtype().min(), out.dtype().max());
+        return quantize(min, out);
     }
 
     /** Largest quantised value that the clamp lets through for a per-tensor quantised type. */
     public int qmax(TensorType out) {
-        return Math.clamp(quantize(max, out), out.dtype().min(), out.dtype().max());
+        return quantize(max, out);
     }
 
-    private static long quantize(float bound, TensorType out) {
-        return (long) Math.rint(bound / (double) out.quant().scale()) + out.quant().zeroPoint();
+    private static int quantize(float bound, TensorType out) {
+        double q = Math.rint(bound / (double) out.quant().scale()) + out.quant().zeroPoint();
+        return (int) Math.clamp(q, out.dtype().min(), out.dtype().max());
     }
 
     @Override

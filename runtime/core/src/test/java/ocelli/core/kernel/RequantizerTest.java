@@ -55,7 +55,7 @@ class RequantizerTest {
             if (i % 3 == 0) {
                 t = Math.round(t) + 0.5f;
             }
-            assertEquals((float) Math.rint(t), t + Requantizer.MAGIC - Requantizer.MAGIC, "t " + t);
+            assertEquals((int) Math.rint(t), (int) (t + Requantizer.MAGIC - Requantizer.MAGIC), "t " + t);
         }
     }
 }
