@@ -1,0 +1,78 @@
+package ocelli.formats;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import ocelli.core.model.ModelFormatException;
+
+/** Bounds-checked little-endian reads of an untrusted file. Every failure names the file and the offset. */
+public final class Bytes {
+    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final String path;
+    private final MemorySegment data;
+
+    /** @param path name of the file for messages */
+    public Bytes(String path, MemorySegment data) {
+        this.path = path;
+        this.data = data;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public long size() {
+        return data.byteSize();
+    }
+
+    public int u8(long at) {
+        require(at, 1);
+        return data.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+    }
+
+    public int u16(long at) {
+        require(at, 2);
+        return data.get(U16, at) & 0xffff;
+    }
+
+    public int i32(long at) {
+        require(at, 4);
+        return data.get(I32, at);
+    }
+
+    public long u32(long at) {
+        return i32(at) & 0xffffffffL;
+    }
+
+    public long i64(long at) {
+        require(at, 8);
+        return data.get(I64, at);
+    }
+
+    public float f32(long at) {
+        require(at, 4);
+        return data.get(F32, at);
+    }
+
+    /** A view, not a copy. */
+    public MemorySegment slice(long at, long bytes) {
+        require(at, bytes);
+        return data.asSlice(at, bytes);
+    }
+
+    /** @throws ModelFormatException when {@code bytes} from {@code at} do not lie inside the file */
+    public void require(long at, long bytes) {
+        if (at < 0 || bytes < 0 || at > data.byteSize() - bytes) {
+            throw error(at, "needs " + bytes + " bytes, the file has " + data.byteSize());
+        }
+    }
+
+    /** An exception for the caller to throw. */
+    public ModelFormatException error(long at, String what) {
+        return new ModelFormatException(path, "offset " + at, what);
+    }
+}

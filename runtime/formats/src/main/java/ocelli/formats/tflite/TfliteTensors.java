@@ -1,0 +1,164 @@
+package ocelli.formats.tflite;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import ocelli.core.graph.Value;
+import ocelli.core.model.ModelFormatException;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
+import ocelli.formats.Bytes;
+
+/** The tensors of a subgraph as values; constants alias the file. */
+final class TfliteTensors {
+    private static final int MOST_DIMENSIONS = 8;
+    private static final int MOST_CHANNELS = 1 << 20;
+    /** A tensor of the file, which may have no static shape until its producer says so. */
+    private final List<FlatTable> tables;
+    private final List<Value> values = new ArrayList<>();
+    private final Bytes file;
+
+    /**
+     * @param tables  the subgraph's tensors
+     * @param buffers the model's buffers
+     */
+    TfliteTensors(Bytes file, List<FlatTable> tables, List<FlatTable> buffers) {
+        this.file = file;
+        this.tables = tables;
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < tables.size(); i++) {
+            FlatTable t = tables.get(i);
+            String name = t.string(3).isBlank() ? "tensor_" + i : t.string(3);
+            String unique = names.add(name) ? name : name + "#" + i;
+            names.add(unique);
+            try {
+                values.add(value(t, unique, buffers));
+            } catch (IllegalArgumentException e) {
+                throw new ModelFormatException(file.path(), "tensor " + unique, e.getMessage(), e);
+            }
+        }
+    }
+
+    int size() {
+        return values.size();
+    }
+
+    Value get(int i) {
+        return values.get(i);
+    }
+
+    /** The file's table of tensor {@code i}. */
+    FlatTable table(int i) {
+        return tables.get(i);
+    }
+
+    /** A value takes another's place, as when its shape is known only from its producer. */
+    void set(int i, Value value) {
+        values.set(i, value);
+    }
+
+    private Value value(FlatTable t, String name, List<FlatTable> buffers) {
+        DType dtype = dtype(t, name);
+        Shape shape = Shape.of(t.ints(0, MOST_DIMENSIONS));
+        TensorType type = new TensorType(dtype, shape, quantization(t, shape));
+        MemorySegment data = data(t, name, buffers);
+        if (data.byteSize() == 0) {
+            return Value.of(name, type);
+        }
+        return t.table(6).isPresent()
+                ? Value.constant(name, type, SparseTensor.densify(file, t.table(6).get(), type, data))
+                : Value.constant(name, type, data);
+    }
+
+    private DType dtype(FlatTable t, String name) {
+        int code = t.i8(1, 0);
+        return switch (code) {
+            case 0 -> DType.FLOAT32;
+            case 1 -> DType.FLOAT16;
+            case 2 -> DType.INT32;
+            case 3 -> DType.UINT8;
+            case 4 -> DType.INT64;
+            case 6 -> DType.BOOL;
+            case 7 -> DType.INT16;
+            case 9 -> DType.INT8;
+            case 10 -> DType.FLOAT64;
+            default -> throw new ModelFormatException(file.path(), "tensor " + name, "element type is " + code
+                    + ", wanted float16/32/64, int8/16/32/64, uint8 or bool");
+        };
+    }
+
+    private MemorySegment data(FlatTable t, String name, List<FlatTable> buffers) {
+        long index = t.u32(2);
+        if (index >= buffers.size()) {
+            throw new ModelFormatException(file.path(), "tensor " + name, "buffer is " + index + " of " + buffers.size());
+        }
+        FlatTable buffer = buffers.get((int) index);
+        long offset = buffer.i64(1);
+        long size = buffer.i64(2);
+        // Offsets 0 and 1 mark a buffer that lies inside the FlatBuffer.
+        return offset > 1 ? file.slice(offset, size) : buffer.bytes(0);
+    }
+
+    private Quantization quantization(FlatTable t, Shape shape) {
+        if (t.table(4).isEmpty()) {
+            return Quantization.NONE;
+        }
+        FlatTable q = t.table(4).get();
+        float[] scales = q.floats(2, MOST_CHANNELS);
+        long[] zeroPoints = q.longs(3, MOST_CHANNELS);
+        if (scales.length == 0) {
+            return Quantization.NONE;
+        }
+        if (zeroPoints.length != 0 && zeroPoints.length != scales.length) {
+            throw new IllegalArgumentException("has " + scales.length + " scales and " + zeroPoints.length + " zero points");
+        }
+        int[] zeros = new int[scales.length];
+        for (int i = 0; i < zeroPoints.length; i++) {
+            if (zeroPoints[i] != (int) zeroPoints[i]) {
+                throw new IllegalArgumentException("zero point is " + zeroPoints[i] + ", wanted a 32-bit number");
+            }
+            zeros[i] = (int) zeroPoints[i];
+        }
+        if (scales.length == 1) {
+            return Quantization.perTensor(scales[0], zeros[0]);
+        }
+        int axis = q.i32(6, 0);
+        return Quantization.perAxis(mendDeadChannels(scales), zeros, axis < 0 ? axis + shape.rank() : axis);
+    }
+
+    /**
+     * Converters write scale 0 for a channel whose weights are all zero. Any positive scale gives the same products then;
+     * the smallest normal number keeps the channel's requantisation at zero.
+     */
+    private static float[] mendDeadChannels(float[] scales) {
+        float[] mended = scales.clone();
+        for (int i = 0; i < mended.length; i++) {
+            mended[i] = mended[i] == 0 ? Float.MIN_NORMAL : mended[i];
+        }
+        return mended;
+    }
+
+    /** The elements of a constant int32 or int64 tensor, for operators whose shapes depend on it. */
+    int[] constants(int i, String what) {
+        Value v = values.get(i);
+        DType dtype = v.type().dtype();
+        if (!v.isConstant() || dtype != DType.INT32 && dtype != DType.INT64) {
+            throw new NotSupported(what + " is " + v + ", wanted constant integers");
+        }
+        int n = v.type().shape().elements();
+        if (n > MOST_CHANNELS) {
+            throw new NotSupported(what + " has " + n + " elements");
+        }
+        int[] out = new int[n];
+        Arrays.setAll(out, k -> dtype == DType.INT32
+                ? v.data().orElseThrow().get(ValueLayout.JAVA_INT_UNALIGNED, k * 4L)
+                : Math.clamp(v.data().orElseThrow().get(ValueLayout.JAVA_LONG_UNALIGNED, k * 8L), Integer.MIN_VALUE, Integer.MAX_VALUE));
+        return out;
+    }
+}
