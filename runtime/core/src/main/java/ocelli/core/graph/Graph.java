@@ -3,6 +3,7 @@ package ocelli.core.graph;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -46,16 +47,25 @@ public record Graph(String name, List<Value> inputs, List<Value> outputs, List<N
         return nodes.stream().mapToLong(Node::macs).sum();
     }
 
-    /** Elements of all distinct constants that feed weights or biases of convolutions and fully connected layers. */
+    /**
+     * Elements of all distinct constants that are weights, biases or slopes, also where they are stored in another type and
+     * converted in the graph.
+     */
     public long parameters() {
+        Map<Value, Node> producers = new IdentityHashMap<>();
+        nodes.forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
         Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         long sum = 0;
         for (Node node : nodes) {
             boolean weighted = node.op() instanceof Conv2d || node.op() instanceof DepthwiseConv2d
                     || node.op() instanceof FullyConnected || node.op() instanceof PRelu;
-            for (Value in : node.inputs()) {
-                if (weighted && in.isConstant() && seen.add(in)) {
-                    sum += in.type().shape().elements();
+            for (Value in : weighted ? node.inputs() : List.<Value>of()) {
+                Value v = in;
+                while (producers.get(v) instanceof Node from && (from.op() instanceof Dequantize || from.op() instanceof Reshape)) {
+                    v = from.input(0);
+                }
+                if (v.isConstant() && seen.add(v)) {
+                    sum += v.type().shape().elements();
                 }
             }
         }

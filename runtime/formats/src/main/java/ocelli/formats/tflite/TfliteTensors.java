@@ -66,7 +66,7 @@ final class TfliteTensors {
     private Value value(FlatTable t, String name, List<FlatTable> buffers) {
         DType dtype = dtype(t, name);
         Shape shape = Shape.of(t.ints(0, MOST_DIMENSIONS));
-        TensorType type = new TensorType(dtype, shape, quantization(t, shape));
+        TensorType type = new TensorType(dtype, shape, quantization(t, dtype, shape));
         MemorySegment data = data(t, name, buffers);
         if (data.byteSize() == 0) {
             return Value.of(name, type);
@@ -105,7 +105,7 @@ final class TfliteTensors {
         return offset > 1 ? file.slice(offset, size) : buffer.bytes(0);
     }
 
-    private Quantization quantization(FlatTable t, Shape shape) {
+    private Quantization quantization(FlatTable t, DType dtype, Shape shape) {
         if (t.table(4).isEmpty()) {
             return Quantization.NONE;
         }
@@ -128,8 +128,14 @@ final class TfliteTensors {
         if (scales.length == 1) {
             return Quantization.perTensor(scales[0], zeros[0]);
         }
-        int axis = q.i32(6, 0);
-        return Quantization.perAxis(mendDeadChannels(scales), zeros, axis < 0 ? axis + shape.rank() : axis);
+        int axis = q.i32(6, 0) < 0 ? q.i32(6, 0) + shape.rank() : q.i32(6, 0);
+        boolean fits = axis >= 0 && axis < shape.rank() && shape.dim(axis) == scales.length;
+        if (!fits && dtype == DType.INT32) {
+            // A bias takes its scales from the input and the weights. The converter of person_detect wrote the weights'
+            // axis beside it, which is why TensorFlow Lite 2.20 refuses that file.
+            return Quantization.NONE;
+        }
+        return Quantization.perAxis(mendDeadChannels(scales), zeros, axis);
     }
 
     /**
