@@ -3,6 +3,8 @@ module ocelli.testkit {
     requires transitive ocelli.core;
     requires transitive org.junit.jupiter.api;
     requires org.junit.jupiter.params;
+    requires static org.bytedeco.tensorflowlite;
+    requires static org.bytedeco.javacpp;
 
     exports ocelli.testkit;
 }

@@ -25,9 +25,9 @@ public final class QuantTables {
         return table;
     }
 
-    /** One type to another by the rule of {@link Requantizer}: {@code roundHalfEven((x − zx) · (float) (sx / so)) + zo}. */
+    /** One type to another by the rule of {@link Requantizer}: {@code roundHalfEven((x − zx) · (sx / so)) + zo}. */
     public static byte[] requantize(TensorType in, TensorType out) {
-        Requantizer rule = Requantizer.of((float) ((double) in.quant().scale() / out.quant().scale()), out,
+        Requantizer rule = Requantizer.of(in.quant().scale() / out.quant().scale(), out,
                 Activation.NONE);
         byte[] table = new byte[256];
         for (int i = 0; i < 256; i++) {

@@ -25,11 +25,11 @@ public final class Requantizer {
         this.high = qmax - zeroPoint;
     }
 
-    /** For a convolution: one scale for each output channel. */
+    /** For a convolution: one scale for each output channel, computed in float32 as both models of the rule do. */
     public static Requantizer ofWeights(TensorType x, TensorType weights, int channels, TensorType out, Activation activation) {
         float[] scales = new float[channels];
         for (int c = 0; c < channels; c++) {
-            scales[c] = (float) ((double) x.quant().scale() * weights.quant().scale(c) / out.quant().scale());
+            scales[c] = x.quant().scale() * weights.quant().scale(c) / out.quant().scale();
         }
         return new Requantizer(scales, out.quant().zeroPoint(), activation.qmin(out), activation.qmax(out));
     }

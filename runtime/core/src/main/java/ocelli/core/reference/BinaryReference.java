@@ -7,6 +7,7 @@ import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.QuantizedSum;
 import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.Support;
 import ocelli.core.tensor.DType;
@@ -87,10 +88,7 @@ final class BinaryReference implements KernelFactory {
         }
     }
 
-    /**
-     * Sums are {@code fma(a − za, sa/so, (b − zb) · (sb/so))}: one rounding for the second product, one for the rest;
-     * products go through the {@link Requantizer} with scale sa·sb/so.
-     */
+    /** Sums by {@link QuantizedSum}; products through the {@link Requantizer} with scale sa·sb/so. */
     private static final class Quantised implements Kernel {
         private final Binary.Kind kind;
         private final int[] ai;
@@ -100,9 +98,8 @@ final class BinaryReference implements KernelFactory {
         private final MemorySegment y;
         private final TensorType aType;
         private final TensorType bType;
-        private final float ka;
-        private final float kb;
-        private final Requantizer requantizer;
+        private final QuantizedSum sum;
+        private final Requantizer product;
 
         Quantised(Binary.Kind kind, KernelRequest r, int[] ai, int[] bi, MemorySegment a, MemorySegment b, MemorySegment y) {
             this.kind = kind;
@@ -113,12 +110,9 @@ final class BinaryReference implements KernelFactory {
             this.y = y;
             aType = r.inputType(0);
             bType = r.inputType(1);
-            double sa = aType.quant().scale();
-            double sb = bType.quant().scale();
-            double so = r.outputType().quant().scale();
-            ka = (float) (sa / so);
-            kb = (float) ((kind == Binary.Kind.SUB ? -sb : sb) / so);
-            requantizer = Requantizer.of((float) (sa * sb / so), r.outputType(), ((Binary) r.op()).activation());
+            Activation activation = ((Binary) r.op()).activation();
+            sum = QuantizedSum.of(aType, bType, r.outputType(), kind == Binary.Kind.SUB, activation);
+            product = Requantizer.of(aType.quant().scale() * bType.quant().scale() / r.outputType().quant().scale(), r.outputType(), activation);
         }
 
         @Override
@@ -129,10 +123,10 @@ final class BinaryReference implements KernelFactory {
         @Override
         public void run(int begin, int end, int worker) {
             for (int i = 0; i < ai.length; i++) {
-                int p = Memory.q8(a, Memory.signed(aType.dtype()), ai[i]) - aType.quant().zeroPoint();
-                int q = Memory.q8(b, Memory.signed(bType.dtype()), bi[i]) - bType.quant().zeroPoint();
-                Memory.q8(y, i, kind == Binary.Kind.MUL ? requantizer.apply(p * q, 0)
-                        : requantizer.round(Math.fma((float) p, ka, (float) q * kb)));
+                int p = Memory.q8(a, Memory.signed(aType.dtype()), ai[i]);
+                int q = Memory.q8(b, Memory.signed(bType.dtype()), bi[i]);
+                Memory.q8(y, i, kind == Binary.Kind.MUL
+                        ? product.apply((p - aType.quant().zeroPoint()) * (q - bType.quant().zeroPoint()), 0) : sum.apply(p, q));
             }
         }
     }

@@ -69,7 +69,7 @@ final class MeanReference implements KernelFactory {
             sums = new double[outputs];
             accs = new int[outputs];
             requantizer = out.isQuantized8()
-                    ? Requantizer.of((float) ((double) xType.quant().scale() / ((double) out.quant().scale() * count)), out, Activation.NONE)
+                    ? Requantizer.of(xType.quant().scale() / (out.quant().scale() * count), out, Activation.NONE)
                     : null;
         }
 

@@ -32,9 +32,9 @@ final class PReluReference implements KernelFactory {
         }
         TensorType x = r.inputType(0);
         TensorType a = r.inputType(1);
-        double ratio = (double) x.quant().scale() / r.outputType().quant().scale();
-        return new Quantised(alphas, x, a, Requantizer.of((float) ratio, r.outputType(), Activation.NONE),
-                Requantizer.of((float) (ratio * a.quant().scale()), r.outputType(), Activation.NONE),
+        float ratio = x.quant().scale() / r.outputType().quant().scale();
+        return new Quantised(alphas, x, a, Requantizer.of(ratio, r.outputType(), Activation.NONE),
+                Requantizer.of(x.quant().scale() * a.quant().scale() / r.outputType().quant().scale(), r.outputType(), Activation.NONE),
                 memory.input(0), memory.input(1), memory.output(0));
     }
 

@@ -46,6 +46,7 @@ final class PoolReference implements KernelFactory {
         private final int outStride;
         private final MemorySegment x;
         private final MemorySegment y;
+        private final boolean sameQuant;
         private final Requantizer[] byCount;
         private final int qmin;
         private final int qmax;
@@ -65,10 +66,10 @@ final class PoolReference implements KernelFactory {
             qmax = quantised ? activation.qmax(r.outputType()) : 0;
             // A window counts at most as many elements as the input has, however large the file says it is.
             int counts = Math.min(window.kernelH(), in.shape().dim(1)) * Math.min(window.kernelW(), in.shape().dim(2));
-            byCount = new Requantizer[quantised && !max ? counts + 1 : 0];
+            sameQuant = in.quant().equals(r.outputType().quant());
+            byCount = new Requantizer[quantised && !max && !sameQuant ? counts + 1 : 0];
             for (int n = 1; n < byCount.length; n++) {
-                float scale = (float) ((double) in.quant().scale() / ((double) r.outputType().quant().scale() * n));
-                byCount[n] = Requantizer.of(scale, r.outputType(), activation);
+                byCount[n] = Requantizer.of(in.quant().scale() / (r.outputType().quant().scale() * n), r.outputType(), activation);
             }
         }
 
@@ -120,6 +121,7 @@ final class PoolReference implements KernelFactory {
 
         private int poolQ8(int row, int ox, int c) {
             int acc = 0;
+            int sum = 0;
             int most = Integer.MIN_VALUE;
             int count = 0;
             for (int ky = 0; ky < window.kernelH(); ky++) {
@@ -129,12 +131,20 @@ final class PoolReference implements KernelFactory {
                     if (inside(iy, ix)) {
                         int v = Memory.q8(x, Memory.signed(in.dtype()), element(row, iy, ix, c));
                         acc += v - in.quant().zeroPoint();
+                        sum += v;
                         most = Math.max(most, v);
                         count++;
                     }
                 }
             }
-            return max ? Math.clamp(most, qmin, qmax) : byCount[Math.max(count, 1)].apply(acc, 0);
+            count = Math.max(count, 1);
+            return max ? Math.clamp(most, qmin, qmax)
+                    : sameQuant ? Math.clamp(average(sum, count), qmin, qmax) : byCount[count].apply(acc, 0);
+        }
+
+        /** The mean of raw values, rounded half away from zero, as TensorFlow Lite's kernel does. */
+        private static int average(int sum, int count) {
+            return (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
         }
 
         private boolean inside(int iy, int ix) {
