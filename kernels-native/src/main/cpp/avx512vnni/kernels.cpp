@@ -1,0 +1,170 @@
+// AVX-512 with VNNI: vpdpbusd adds four products of unsigned by signed bytes to an int32 lane.
+#include <immintrin.h>
+
+#include "../common/kernels.h"
+
+namespace avx512vnni {
+
+#include "../common/conv_q8.h"
+
+struct MicroQ8 {
+  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
+
+  template <int V>
+  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, EpilogueQ8 e) {
+    constexpr int H = height(V);
+    int64_t i = 0;
+    for (; i + H <= rows; i += H) group<H, V>(a + i * stride, stride, H, w, steps, flip, e, i);
+    int64_t left = rows - i;
+    if (left > 2) {
+      group<H, V>(a + i * stride, stride, int(left), w, steps, flip, e, i);
+    } else {
+      for (; i < rows; i++) group<1, V>(a + i * stride, stride, 1, w, steps, flip, e, i);
+    }
+  }
+
+  // Rows beyond `rows` repeat the last one and are not stored.
+  template <int H, int V>
+  static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, const int8_t* w,
+                                                          int64_t steps, bool flip, const EpilogueQ8& e, int64_t first) {
+    __m512i acc[H][V];
+    const uint8_t* row[H];
+#pragma GCC unroll 16
+    for (int h = 0; h < H; h++) {
+      row[h] = a + (h < rows ? h : rows - 1) * stride;
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) acc[h][v] = _mm512_loadu_si512(e.bias + 16 * v);
+    }
+    const __m512i sign = flip ? _mm512_set1_epi8(char(0x80)) : _mm512_setzero_si512();
+    for (int64_t k = 0; k < steps; k++, w += 64 * V) {
+      __m512i b[V];
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) b[v] = _mm512_loadu_si512(w + 64 * v);
+#pragma GCC unroll 16
+      for (int h = 0; h < H; h++) {
+        int32_t four;
+        __builtin_memcpy(&four, row[h] + 4 * k, 4);
+        __m512i x = _mm512_xor_si512(_mm512_set1_epi32(four), sign);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) acc[h][v] = _mm512_dpbusd_epi32(acc[h][v], x, b[v]);
+      }
+    }
+#pragma GCC unroll 16
+    for (int h = 0; h < H; h++) {
+      if (h < rows) store<V>(acc[h], e, first + h);
+    }
+  }
+
+  template <int V>
+  static inline __attribute__((always_inline)) void store(const __m512i* acc, const EpilogueQ8& e, int64_t row) {
+    uint8_t* y = e.y + row * e.y_stride;
+    const __m512i correction = _mm512_set1_epi32(e.row_sums ? int32_t(uint32_t(e.row_sums[row]) * uint32_t(e.weight_zero)) : 0);
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) {
+      __m512 t = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_sub_epi32(acc[v], correction)), _mm512_loadu_ps(e.scales + 16 * v));
+      t = _mm512_min_ps(_mm512_max_ps(t, _mm512_set1_ps(e.low)), _mm512_set1_ps(e.high));
+      __m512i q = _mm512_add_epi32(_mm512_cvtps_epi32(t), _mm512_set1_epi32(e.zero));
+      int left = e.channels - 16 * v;
+      __mmask16 mask = left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1);
+      _mm512_mask_cvtepi32_storeu_epi8(y + 16 * v, mask, q);
+    }
+  }
+};
+
+struct IsaQ8 {
+  static constexpr int BLOCK = 64, LANES = 16, DEPTH = 4;
+  static constexpr bool WIDENED = false, UNSIGNED_ROWS = true, DIRECT = true;
+  using A = uint8_t;
+  using W = int8_t;
+  using Micro = MicroQ8;
+
+  // Sum of the bytes of a row as unsigned numbers, after the sign flip.
+  static int32_t row_sum(const uint8_t* a, int64_t n, bool flip) {
+    __m512i sum = _mm512_setzero_si512();
+    const __m512i sign = flip ? _mm512_set1_epi8(char(0x80)) : _mm512_setzero_si512();
+    for (int64_t k = 0; k < n; k += 64) {
+      __mmask64 mask = n - k >= 64 ? ~__mmask64(0) : (__mmask64(1) << (n - k)) - 1;
+      __m512i x = _mm512_maskz_mov_epi8(mask, _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, a + k), sign));
+      sum = _mm512_add_epi64(sum, _mm512_sad_epu8(x, _mm512_setzero_si512()));
+    }
+    return int32_t(_mm512_reduce_add_epi64(sum));
+  }
+};
+
+#include "../common/conv_f32.h"
+
+struct MicroF32 {
+  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
+
+  template <int V>
+  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, int64_t steps, EpilogueF32 e) {
+    constexpr int H = height(V);
+    int64_t i = 0;
+    for (; i + H <= rows; i += H) group<H, V>(a + i * stride, stride, H, w, steps, e, i);
+    int64_t left = rows - i;
+    if (left > 2) {
+      group<H, V>(a + i * stride, stride, int(left), w, steps, e, i);
+    } else {
+      for (; i < rows; i++) group<1, V>(a + i * stride, stride, 1, w, steps, e, i);
+    }
+  }
+
+  template <int H, int V>
+  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, const float* w, int64_t steps,
+                                                          const EpilogueF32& e, int64_t first) {
+    __m512 acc[H][V];
+    const float* row[H];
+#pragma GCC unroll 16
+    for (int h = 0; h < H; h++) {
+      row[h] = a + (h < rows ? h : rows - 1) * stride;
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) acc[h][v] = _mm512_loadu_ps(e.bias + 16 * v);
+    }
+    for (int64_t k = 0; k < steps; k++, w += 16 * V) {
+      __m512 b[V];
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) b[v] = _mm512_loadu_ps(w + 16 * v);
+#pragma GCC unroll 16
+      for (int h = 0; h < H; h++) {
+        __m512 x = _mm512_set1_ps(row[h][k]);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) acc[h][v] = _mm512_fmadd_ps(x, b[v], acc[h][v]);
+      }
+    }
+#pragma GCC unroll 16
+    for (int h = 0; h < H; h++) {
+      if (h >= rows) break;
+      float* y = e.y + (first + h) * e.y_stride;
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) {
+        __m512 t = _mm512_min_ps(_mm512_max_ps(acc[h][v], _mm512_set1_ps(e.low)), _mm512_set1_ps(e.high));
+        int left = e.channels - 16 * v;
+        _mm512_mask_storeu_ps(y + 16 * v, left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1), t);
+      }
+    }
+  }
+};
+
+struct IsaF32 {
+  static constexpr int BLOCK = 64, LANES = 16;
+  using Micro = MicroF32;
+};
+
+#include "../common/depthwise.h"
+#include "../common/elementwise.h"
+#include "../common/pool.h"
+
+static __m512i peak_int8_step(__m512i acc, __m512i x) { return _mm512_dpbusd_epi32(acc, x, x); }
+static __m512 peak_f32_step(__m512 acc, __m512 x) { return _mm512_fmadd_ps(x, x, acc); }
+#include "../common/peak.h"
+
+}  // namespace avx512vnni
+
+extern const OcelliTable ocelli_table_avx512vnni;
+const OcelliTable ocelli_table_avx512vnni = {
+    {avx512vnni::pack_conv_q8<avx512vnni::IsaQ8>, avx512vnni::conv_q8<avx512vnni::IsaQ8>,
+     avx512vnni::pack_conv_f32<avx512vnni::IsaF32>, avx512vnni::conv_f32<avx512vnni::IsaF32>, avx512vnni::depthwise_q8,
+     avx512vnni::depthwise_f32, avx512vnni::sum_q8, avx512vnni::mul_q8, avx512vnni::binary_f32, avx512vnni::max_pool_q8,
+     avx512vnni::average_pool_q8, avx512vnni::pool_f32, avx512vnni::table_q8, avx512vnni::prelu_f32, avx512vnni::clamp_f32,
+     avx512vnni::peak<__m512i, avx512vnni::peak_int8_step>, avx512vnni::peak<__m512, avx512vnni::peak_f32_step>},
+    avx512vnni::IsaQ8::BLOCK, avx512vnni::IsaQ8::DEPTH, sizeof(avx512vnni::IsaQ8::W), avx512vnni::IsaF32::BLOCK};

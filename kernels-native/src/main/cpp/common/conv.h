@@ -1,0 +1,73 @@
+// Convolution as a matrix product, for all instruction sets. Each tile is a range of output pixels by a range of channel
+// blocks. Rows of the left matrix come straight from a dense pointwise input, or are gathered into scratch memory.
+// Include inside the instruction set's own namespace: templates of two sets must not share a name.
+#pragma once
+
+#include <cstring>
+
+#include "kernels.h"
+
+template <typename T>
+static inline T* ptr(const int64_t* p, int i) {
+  return reinterpret_cast<T*>(p[i]);
+}
+
+static inline float real(const int64_t* p, int i) {
+  uint32_t bits = uint32_t(p[i]);
+  float f;
+  std::memcpy(&f, &bits, 4);
+  return f;
+}
+
+static inline int least(int a, int b) { return a < b ? a : b; }
+
+static inline bool pointwise(const int64_t* p) {
+  return p[CP_KERNEL_H] == 1 && p[CP_KERNEL_W] == 1 && p[CP_STRIDE_H] == 1 && p[CP_STRIDE_W] == 1 && p[CP_PAD_TOP] == 0 &&
+         p[CP_PAD_LEFT] == 0 && p[CP_OUT_H] == p[CP_IN_H] && p[CP_OUT_W] == p[CP_IN_W];
+}
+
+// Calls run(tap index, pointer to the pixel's channels or null for padding) for each tap of an output pixel.
+template <typename X, typename F>
+static inline void for_taps(const int64_t* p, int64_t pixel, F run) {
+  const X* x = ptr<const X>(p, CP_X);
+  int ow = int(p[CP_OUT_W]), oh = int(p[CP_OUT_H]), ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]);
+  int ox = int(pixel % ow), oy = int(pixel / ow % oh);
+  int64_t image = pixel / (int64_t(ow) * oh) * ih;
+  int y0 = oy * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = ox * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
+  int tap = 0;
+  for (int ky = 0; ky < p[CP_KERNEL_H]; ky++) {
+    int iy = y0 + ky * int(p[CP_DILATION_H]);
+    for (int kx = 0; kx < p[CP_KERNEL_W]; kx++, tap++) {
+      int ix = x0 + kx * int(p[CP_DILATION_W]);
+      bool inside = iy >= 0 && iy < ih && ix >= 0 && ix < iw;
+      run(tap, inside ? x + ((image + iy) * iw + ix) * p[CP_X_STRIDE] : nullptr);
+    }
+  }
+}
+
+// A tile's place in the matrix product.
+struct TileRange {
+  int64_t row, rows;
+  int block, blocks;
+};
+
+static inline TileRange tile_range(const int64_t* p, int tile, int block_channels) {
+  int64_t pixels = p[CP_BATCH] * p[CP_OUT_H] * p[CP_OUT_W];
+  int64_t row = tile % p[CP_ROW_TILES] * p[CP_ROWS_PER_TILE];
+  int all = (int(p[CP_OUT_C]) + block_channels - 1) / block_channels;
+  int block = int(tile / p[CP_ROW_TILES] * p[CP_BLOCKS_PER_TILE]);
+  int64_t rows = pixels - row < p[CP_ROWS_PER_TILE] ? pixels - row : p[CP_ROWS_PER_TILE];
+  return {row, rows, block, least(int(p[CP_BLOCKS_PER_TILE]), all - block)};
+}
+
+// Runs micro-kernels over the rows of a tile: groups of the largest height, then what is left.
+// Micro::run<V>(a, stride, rows, ...) handles up to Micro::height(V) rows; V is the number of vectors of channels.
+template <typename Micro, typename... Args>
+static inline void by_vectors(int vectors, Args... args) {
+  switch (vectors) {
+    case 1: Micro::template rows<1>(args...); break;
+    case 2: Micro::template rows<2>(args...); break;
+    case 3: Micro::template rows<3>(args...); break;
+    default: Micro::template rows<4>(args...); break;
+  }
+}

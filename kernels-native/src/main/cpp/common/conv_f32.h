@@ -1,0 +1,74 @@
+// float32 convolution: fused multiply-add in the order of the depth, bias first, clamp last.
+#pragma once
+
+#include "conv.h"
+
+struct EpilogueF32 {
+  const float* bias;
+  float low, high;
+  float* y;
+  int64_t y_stride;
+  int channels;
+};
+
+// Weights [O][depth] become blocks of [depth][vector·LANES].
+template <typename Isa>
+static void pack_conv_f32(const int64_t* p, int32_t, int32_t, int32_t) {
+  const uint8_t* raw = ptr<const uint8_t>(p, CP_RAW_WEIGHTS);
+  const uint8_t* raw_bias = ptr<const uint8_t>(p, CP_RAW_BIAS);
+  float* out = ptr<float>(p, CP_WEIGHTS);
+  float* bias = ptr<float>(p, CP_BIAS);
+  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
+  int channels = int(p[CP_OUT_C]);
+  for (int first = 0; first < channels; first += Isa::BLOCK) {
+    int width = (least(Isa::BLOCK, channels - first) + Isa::LANES - 1) / Isa::LANES * Isa::LANES;
+    for (int lane = 0; lane < width; lane++) {
+      int64_t c = first + lane;
+      for (int64_t k = 0; k < depth; k++) {
+        float w = 0;
+        if (c < channels) std::memcpy(&w, raw + 4 * (c * depth + k), 4);
+        out[k * width + lane] = w;
+      }
+      float b = 0;
+      if (raw_bias && c < channels) std::memcpy(&b, raw_bias + 4 * c, 4);
+      bias[c] = b;
+    }
+    out += depth * width;
+  }
+}
+
+template <typename Isa>
+static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
+  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
+  int channels_in = int(p[CP_IN_C]);
+  bool direct = pointwise(p);
+  float* gathered = reinterpret_cast<float*>(ptr<uint8_t>(p, CP_SCRATCH) + worker * p[CP_SCRATCH_BYTES]);
+  for (int tile = begin; tile < end; tile++) {
+    TileRange r = tile_range(p, tile, Isa::BLOCK);
+    const float* a = gathered;
+    int64_t stride = depth;
+    if (direct) {
+      a = ptr<const float>(p, CP_X) + r.row * p[CP_X_STRIDE];
+      stride = p[CP_X_STRIDE];
+    } else {
+      for (int64_t i = 0; i < r.rows; i++) {
+        float* row = gathered + i * depth;
+        for_taps<float>(p, r.row + i, [&](int tap, const float* x) {
+          float* to = row + int64_t(tap) * channels_in;
+          if (x) {
+            std::memcpy(to, x, channels_in * sizeof(float));
+          } else {
+            std::memset(to, 0, channels_in * sizeof(float));
+          }
+        });
+      }
+    }
+    for (int b = r.block; b < r.block + r.blocks; b++) {
+      int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
+      EpilogueF32 e = {ptr<const float>(p, CP_BIAS) + first, real(p, CP_LOW_F32), real(p, CP_HIGH_F32),
+                       ptr<float>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
+      by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, r.rows,
+                                      ptr<const float>(p, CP_WEIGHTS) + depth * first, depth, e);
+    }
+  }
+}

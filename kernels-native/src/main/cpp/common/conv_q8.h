@@ -1,0 +1,137 @@
+// 8-bit convolution. Isa gives: BLOCK channels of a block, LANES channels of a vector, DEPTH consecutive weights that lie
+// together, type W of a packed weight, type A of a row element, and Micro. Rows hold x as Isa::A: either raw bytes moved to
+// the signedness that the instruction wants (SHIFT is added to the zero point), or x − zx widened to int16.
+#pragma once
+
+#include "conv.h"
+
+struct EpilogueQ8 {
+  const int32_t* bias;
+  const float* scales;
+  const int32_t* row_sums;  // null when the weights have no zero point left
+  int32_t weight_zero;
+  int32_t zero;
+  float low, high;
+  uint8_t* y;
+  int64_t y_stride;
+  int channels;
+};
+
+template <typename Isa>
+static inline int64_t padded_depth(const int64_t* p) {
+  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
+  return (depth + Isa::DEPTH - 1) / Isa::DEPTH * Isa::DEPTH;
+}
+
+// The zero points as they are in packed form.
+template <typename Isa>
+static inline int32_t packed_x_zero(const int64_t* p) {
+  if (Isa::WIDENED) return 0;
+  return int32_t(p[CP_X_ZERO]) + (Isa::UNSIGNED_ROWS ? (p[CP_X_SIGNED] ? 128 : 0) : (p[CP_X_SIGNED] ? 0 : -128));
+}
+
+template <typename Isa>
+static inline int32_t packed_w_zero(const int64_t* p) {
+  return Isa::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
+}
+
+// Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias.
+template <typename Isa>
+static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
+  using W = typename Isa::W;
+  const uint8_t* raw = ptr<const uint8_t>(p, CP_RAW_WEIGHTS);
+  const uint8_t* raw_bias = ptr<const uint8_t>(p, CP_RAW_BIAS);
+  W* out = ptr<W>(p, CP_WEIGHTS);
+  int32_t* bias = ptr<int32_t>(p, CP_BIAS);
+  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
+  int channels = int(p[CP_OUT_C]);
+  int32_t zx = packed_x_zero<Isa>(p), zw = packed_w_zero<Isa>(p);
+  for (int first = 0; first < channels; first += Isa::BLOCK) {
+    int width = (least(Isa::BLOCK, channels - first) + Isa::LANES - 1) / Isa::LANES * Isa::LANES;
+    for (int lane = 0; lane < width; lane++) {
+      int c = first + lane;
+      uint32_t sum = 0;
+      for (int64_t k = 0; k < padded; k++) {
+        int32_t w = 0;
+        if (c < channels && k < depth) {
+          uint8_t byte = raw[c * depth + k];
+          int32_t value = p[CP_W_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
+          w = Isa::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
+        }
+        sum += uint32_t(w);
+        out[(k / Isa::DEPTH * width + lane) * Isa::DEPTH + k % Isa::DEPTH] = W(w);
+      }
+      int32_t b = 0;
+      if (raw_bias && c < channels) std::memcpy(&b, raw_bias + 4 * int64_t(c), 4);
+      bias[c] = int32_t(uint32_t(b) - uint32_t(zx) * sum + uint32_t(depth) * uint32_t(zx) * uint32_t(zw));
+    }
+    out += padded * width;
+  }
+}
+
+// One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
+template <typename Isa>
+static inline void gather_row_q8(const int64_t* p, int64_t pixel, typename Isa::A* row, int64_t depth, int64_t padded) {
+  int channels = int(p[CP_IN_C]);
+  for_taps<uint8_t>(p, pixel, [&](int tap, const uint8_t* x) {
+    typename Isa::A* to = row + int64_t(tap) * channels;
+    if (Isa::WIDENED) {
+      int32_t zero = int32_t(p[CP_X_ZERO]);
+      if (!x) {
+        std::memset(to, 0, channels * sizeof(typename Isa::A));
+      } else if (p[CP_X_SIGNED]) {
+        for (int c = 0; c < channels; c++) to[c] = typename Isa::A(int8_t(x[c]) - zero);
+      } else {
+        for (int c = 0; c < channels; c++) to[c] = typename Isa::A(x[c] - zero);
+      }
+      return;
+    }
+    uint8_t flip = bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS ? 0x80 : 0;
+    if (!x) {
+      std::memset(to, uint8_t(p[CP_X_ZERO]) ^ flip, channels);
+    } else if (flip) {
+      for (int c = 0; c < channels; c++) to[c] = typename Isa::A(x[c] ^ 0x80);
+    } else {
+      std::memcpy(to, x, channels);
+    }
+  });
+  for (int64_t k = depth; k < padded; k++) row[k] = 0;
+}
+
+template <typename Isa>
+static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
+  using A = typename Isa::A;
+  using W = typename Isa::W;
+  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
+  bool flip = !Isa::WIDENED && bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS;
+  // Rows can be read where they lie when no byte has to be changed on the way, or the micro-kernel flips the sign itself.
+  bool direct = Isa::DIRECT && pointwise(p) && depth == padded;
+  int32_t zw = packed_w_zero<Isa>(p);
+  uint8_t* scratch = ptr<uint8_t>(p, CP_SCRATCH) + worker * p[CP_SCRATCH_BYTES];
+  int32_t* sums = reinterpret_cast<int32_t*>(scratch);
+  A* gathered = reinterpret_cast<A*>(scratch + (p[CP_ROWS_PER_TILE] * 4 + 63) / 64 * 64);
+  for (int tile = begin; tile < end; tile++) {
+    TileRange r = tile_range(p, tile, Isa::BLOCK);
+    const A* a = gathered;
+    int64_t stride = padded;
+    if (direct) {
+      a = ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE];
+      stride = p[CP_X_STRIDE];
+    } else {
+      for (int64_t i = 0; i < r.rows; i++) gather_row_q8<Isa>(p, r.row + i, gathered + i * padded, depth, padded);
+    }
+    bool flip_rows = direct && flip;
+    if (zw) {
+      for (int64_t i = 0; i < r.rows; i++) sums[i] = Isa::row_sum(a + i * stride, padded, flip_rows);
+    }
+    for (int b = r.block; b < r.block + r.blocks; b++) {
+      int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
+      int vectors = (channels + Isa::LANES - 1) / Isa::LANES;
+      EpilogueQ8 e = {ptr<const int32_t>(p, CP_BIAS) + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
+                      int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]),
+                      ptr<uint8_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
+      const W* w = ptr<const W>(p, CP_WEIGHTS) + padded * first;
+      by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, flip_rows, e);
+    }
+  }
+}

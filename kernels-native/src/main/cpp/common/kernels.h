@@ -1,0 +1,80 @@
+// The C interface of Ocelli's native kernels, and the parameters that Java writes once and a kernel reads at every call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Instruction set tiers; the numbers are shared with Tier.java.
+enum OcelliTier { TIER_AVX2 = 0, TIER_AVX512VNNI = 1, TIER_NEON = 2, TIER_NEONDOT = 3, TIERS = 4 };
+
+// Kernels; the numbers are shared with KernelId.java.
+enum OcelliKernel {
+  KERNEL_PACK_CONV_Q8 = 0,
+  KERNEL_CONV_Q8,
+  KERNEL_PACK_CONV_F32,
+  KERNEL_CONV_F32,
+  KERNEL_DEPTHWISE_Q8,
+  KERNEL_DEPTHWISE_F32,
+  KERNEL_SUM_Q8,
+  KERNEL_MUL_Q8,
+  KERNEL_BINARY_F32,
+  KERNEL_MAXPOOL_Q8,
+  KERNEL_AVGPOOL_Q8,
+  KERNEL_POOL_F32,
+  KERNEL_TABLE_Q8,
+  KERNEL_PRELU_F32,
+  KERNEL_CLAMP_F32,
+  KERNEL_PEAK_INT8,
+  KERNEL_PEAK_F32,
+  KERNELS
+};
+
+// A kernel computes tiles begin … end − 1 of the work that p describes. `worker` selects scratch memory.
+using OcelliFn = void (*)(const int64_t* p, int32_t begin, int32_t end, int32_t worker);
+
+// The kernels of one tier; each instruction set's translation unit defines one.
+struct OcelliTable {
+  OcelliFn fn[KERNELS];
+  // Channels of one packed block of weights and bytes of one packed weight (q8), for sizes that Java allocates.
+  int32_t q8_block;
+  int32_t q8_depth;  // weights of consecutive depth that lie together
+  int32_t q8_bytes;
+  int32_t f32_block;
+};
+
+// Parameters of convolutions. Every one is an int64: no struct layout to agree on.
+enum ConvParam {
+  CP_X, CP_Y, CP_WEIGHTS, CP_BIAS, CP_SCALES, CP_SCRATCH, CP_SCRATCH_BYTES,
+  CP_BATCH, CP_IN_H, CP_IN_W, CP_IN_C, CP_OUT_H, CP_OUT_W, CP_OUT_C,
+  CP_KERNEL_H, CP_KERNEL_W, CP_STRIDE_H, CP_STRIDE_W, CP_DILATION_H, CP_DILATION_W, CP_PAD_TOP, CP_PAD_LEFT,
+  CP_X_STRIDE, CP_Y_STRIDE,       // elements from pixel to pixel
+  CP_X_SIGNED, CP_X_ZERO, CP_W_SIGNED, CP_W_ZERO,
+  CP_Y_ZERO, CP_LOW, CP_HIGH,     // q8: bounds less the zero point
+  CP_LOW_F32, CP_HIGH_F32,        // f32: bit patterns of the clamp
+  CP_ROWS_PER_TILE, CP_BLOCKS_PER_TILE, CP_ROW_TILES,
+  CP_RAW_WEIGHTS, CP_RAW_BIAS,    // for packing: the model's own weights, and its bias or 0
+  CP_COUNT
+};
+
+// Parameters of pooling beyond the window that ConvParam describes.
+enum PoolParam { PP_MAX = CP_COUNT, PP_SAME_QUANT, PP_SCALES_BY_COUNT, PP_COUNT };
+
+// Parameters of element-wise kernels on `count` elements; b repeats every `b_period` elements.
+enum ElementParam {
+  EP_A, EP_B, EP_Y, EP_COUNT, EP_B_PERIOD, EP_CHUNK, EP_KIND,
+  EP_A_SIGNED, EP_B_SIGNED, EP_A_ZERO, EP_B_ZERO, EP_Y_ZERO, EP_LOW, EP_HIGH,
+  EP_MULTIPLIER_A, EP_MULTIPLIER_B, EP_BIAS, EP_SHIFT,
+  EP_SCALE_F32, EP_LOW_F32, EP_HIGH_F32, EP_TABLE,
+  EP_PARAMS
+};
+
+extern "C" {
+// Bit t is set when this library has tier t and this machine can run it.
+int32_t ocelli_tiers(void);
+// Address of a kernel, 0 when the tier is not in this library.
+int64_t ocelli_kernel(int32_t kernel, int32_t tier);
+// Packing sizes of a tier: 0 q8_block, 1 q8_depth, 2 q8_bytes, 3 f32_block.
+int32_t ocelli_packing(int32_t tier, int32_t which);
+// Runs a kernel that ocelli_kernel gave.
+void ocelli_call(int64_t fn, int64_t params, int32_t begin, int32_t end, int32_t worker);
+}
