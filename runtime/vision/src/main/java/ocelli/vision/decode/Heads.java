@@ -1,0 +1,53 @@
+package ocelli.vision.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
+
+/** Recognises heads from the shapes of a model's outputs. */
+public final class Heads {
+    private static final int YOLO_BOX = 5;
+    /** A quantised coordinate that cannot exceed this is a part of the side and not a pixel. */
+    private static final float LARGEST_PART = 4;
+
+    private Heads() {
+    }
+
+    /** All heads that outputs of these types can be, for an input of the given size. */
+    public static List<Head> matching(List<TensorType> outputs, int width, int height) {
+        List<Shape> shapes = outputs.stream().map(TensorType::shape).toList();
+        List<Head> found = new ArrayList<>(SsdPresets.matching(shapes, width, height));
+        if (PostProcessHead.fits(shapes)) {
+            found.add(new PostProcessHead());
+        }
+        if (shapes.size() == 1) {
+            Shape s = shapes.get(0);
+            if (s.rank() == 4 && s.dim(0) == 1 && s.dim(3) >= 2 && s.dim(3) < 256 && (s.dim(2) == width / 8 && s.dim(1) == height / 8
+                    || s.dim(2) == width / 16 && s.dim(1) == height / 16)) {
+                found.add(new FomoHead(s.dim(3)));
+            }
+            if (s.rank() == 3 && s.dim(0) == 1 && s.dim(2) > YOLO_BOX && s.dim(1) == YoloV5Head.rows(width, height)) {
+                found.add(new YoloV5Head(s.dim(2) - YOLO_BOX, isParts(outputs.get(0))));
+            }
+        }
+        return found;
+    }
+
+    /** The known heads and their outputs, for messages. */
+    public static String describe() {
+        StringBuilder s = new StringBuilder("tflite-postprocess [1,N,4] [1,N] [1,N] [1]; fomo [1,H/8,W/8,classes]; "
+                + "yolov5 [1,N,5+classes]");
+        for (SsdHead h : SsdPresets.all()) {
+            int rows = h.anchors().generate().length / 4;
+            s.append("; ").append(h.name()).append(" [1,").append(rows).append(',').append(h.coding().coords()).append("] [1,")
+                    .append(rows).append(',').append(h.classes()).append("] of ").append(h.anchors().inputWidth()).append('x')
+                    .append(h.anchors().inputHeight());
+        }
+        return s.toString();
+    }
+
+    private static boolean isParts(TensorType type) {
+        return type.isQuantized8() && (type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART;
+    }
+}
