@@ -7,7 +7,6 @@ import ocelli.core.tensor.TensorType;
 
 /** Recognises heads from the shapes of a model's outputs. */
 public final class Heads {
-    private static final int YOLO_BOX = 5;
     /** A quantised coordinate that cannot exceed this is a part of the side and not a pixel. */
     private static final float LARGEST_PART = 4;
 
@@ -27,8 +26,8 @@ public final class Heads {
                     || s.dim(2) == width / 16 && s.dim(1) == height / 16)) {
                 found.add(new FomoHead(s.dim(3)));
             }
-            if (s.rank() == 3 && s.dim(0) == 1 && s.dim(2) > YOLO_BOX && s.dim(1) == YoloV5Head.rows(width, height)) {
-                found.add(new YoloV5Head(s.dim(2) - YOLO_BOX, isParts(outputs.get(0))));
+            if (s.rank() == 3 && s.dim(0) == 1 && s.dim(2) > YoloV5Head.BOX && s.dim(1) == YoloV5Head.rows(width, height)) {
+                found.add(yoloV5(s.dim(2) - YoloV5Head.BOX, outputs.get(0)));
             }
         }
         return found;
@@ -47,7 +46,12 @@ public final class Heads {
         return s.toString();
     }
 
-    private static boolean isParts(TensorType type) {
-        return type.isQuantized8() && (type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART;
+    /** One quantisation for all columns tells their units: pixels leave no resolution for probabilities. */
+    private static YoloV5Head yoloV5(int classes, TensorType type) {
+        if (!type.isQuantized8()) {
+            return new YoloV5Head(classes, false, YoloV5Head.Scores.DETECT);
+        }
+        boolean parts = (type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART;
+        return new YoloV5Head(classes, parts, parts ? YoloV5Head.Scores.PROBABILITY : YoloV5Head.Scores.PERCENT);
     }
 }

@@ -6,14 +6,26 @@ import ocelli.core.tensor.Tensor;
 
 /**
  * YOLOv5 as exported with its decoding inside: rows {@code [1,N,5+classes]} of centre x, centre y, width, height,
- * objectness and class probabilities. The score is objectness times class probability.
+ * objectness and class probabilities. The score is objectness times class probability; with a single class it is the
+ * objectness alone, as training leaves the only class column without meaning (and quantisation may ruin it).
  *
  * @param classes    class columns
  * @param normalized coordinates are parts of the input's sides; otherwise pixels of the input
+ * @param scores     unit of objectness and class columns
  */
-public record YoloV5Head(int classes, boolean normalized) implements Head {
-    private static final int BOX = 5;
+public record YoloV5Head(int classes, boolean normalized, Scores scores) implements Head {
+    static final int BOX = 5;
     private static final int ANCHORS_PER_CELL = 3;
+
+    /** Unit of the score columns. */
+    public enum Scores {
+        /** 0…1, as Ultralytics exports. */
+        PROBABILITY,
+        /** 0…100, as Seeed's SSCMA exports, so that scores and pixels can share one quantisation. */
+        PERCENT,
+        /** Percent when any score of the photo is above what a probability can be; for float outputs, which do not tell. */
+        DETECT
+    }
 
     /** @throws IllegalArgumentException when there is no class */
     public YoloV5Head {
@@ -48,61 +60,6 @@ public record YoloV5Head(int classes, boolean normalized) implements Head {
             throw new IllegalArgumentException(name() + ": found outputs " + outputs.stream().map(Tensor::type).toList()
                     + ", wanted one of shape [1,N," + (BOX + classes) + "]");
         }
-        return new YoloV5Decoder(outputs.get(0), normalized ? width : 1, normalized ? height : 1, threshold);
-    }
-
-    /** Objectness decides first: no class can lift a product above it. */
-    private static final class YoloV5Decoder implements Decoder {
-        private final Reals values;
-        private final ClassScores objectness;
-        private final ClassScores classScores;
-        private final int rows;
-        private final int columns;
-        private final float unitX;
-        private final float unitY;
-        private final float threshold;
-
-        YoloV5Decoder(Tensor tensor, float unitX, float unitY, float threshold) {
-            rows = tensor.type().shape().dim(1);
-            columns = tensor.type().shape().dim(2);
-            values = new Reals(tensor);
-            objectness = new ClassScores(tensor, columns, BOX - 1, BOX, ScoreActivation.NONE, threshold);
-            classScores = new ClassScores(tensor, columns, BOX, columns, ScoreActivation.NONE, threshold);
-            this.unitX = unitX;
-            this.unitY = unitY;
-            this.threshold = threshold;
-        }
-
-        @Override
-        public int maxCandidates() {
-            return rows;
-        }
-
-        @Override
-        public int keypoints() {
-            return 0;
-        }
-
-        @Override
-        public void decode(Candidates out) {
-            for (int i = 0; i < rows; i++) {
-                if (objectness.best(i) < 0) {
-                    continue;
-                }
-                int column = classScores.best(i);
-                if (column < 0) {
-                    continue;
-                }
-                float score = objectness.score(i, BOX - 1) * classScores.score(i, column);
-                if (score >= threshold) {
-                    long row = (long) i * columns;
-                    float cx = values.at(row) * unitX;
-                    float cy = values.at(row + 1) * unitY;
-                    float w = values.at(row + 2) * unitX;
-                    float h = values.at(row + 3) * unitY;
-                    out.add(cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2, score, column - BOX);
-                }
-            }
-        }
+        return new YoloV5Decoder(outputs.get(0), scores, normalized ? width : 1, normalized ? height : 1, threshold);
     }
 }

@@ -13,7 +13,7 @@ public final class BoxPainter {
     /** One pixel of thickness for so many of the shorter side. */
     private static final int PIXELS_PER_THICKNESS = 220;
     /** One pixel per dot of a letter for so many of the shorter side. */
-    private static final int PIXELS_PER_DOT = 280;
+    private static final int PIXELS_PER_DOT = 350;
 
     private final BitmapFont font = new BitmapFont();
 

@@ -92,7 +92,7 @@ class OtherHeadsTest {
             for (int i = 0; i < rows * 7; i++) {
                 TestTensors.set(t, i, random.nextFloat());
             }
-            Decoder d = new YoloV5Head(2, true).bind(List.of(t), 64, 32, 0.4f);
+            Decoder d = new YoloV5Head(2, true, YoloV5Head.Scores.PROBABILITY).bind(List.of(t), 64, 32, 0.4f);
             Candidates found = new Candidates(d.maxCandidates(), 0);
             d.decode(found);
             int n = 0;
@@ -115,11 +115,30 @@ class OtherHeadsTest {
     }
 
     @Test
+    void aSingleClassOfYoloV5IsNotMultiplied() {
+        for (float unit : new float[] {1, 100}) {
+            Tensor t = TestTensors.tensor("y", TensorType.of(DType.FLOAT32, 1, 252, 6));
+            float[] row = {32, 16, 10, 8, 0.7f * unit, 0.999f * unit};
+            for (int k = 0; k < row.length; k++) {
+                TestTensors.set(t, 6 * 7 + k, row[k]);
+            }
+            Candidates found = new Candidates(252, 0);
+            new YoloV5Head(1, false, YoloV5Head.Scores.DETECT).bind(List.of(t), 64, 64, 0.5f).decode(found);
+            assertEquals(1, found.size());
+            assertBox(found, 0, 0, 0.7, 27, 12, 37, 20);
+        }
+    }
+
+    @Test
     void headsAreRecognisedByShape() {
         TensorType fomo = TensorType.quantized(DType.INT8, 1 / 256f, -128, 1, 12, 12, 2);
         assertEquals(List.of(new FomoHead(2)), Heads.matching(List.of(fomo), 96, 96));
         TensorType pixels = TensorType.of(DType.FLOAT32, 1, 2268, 6);
-        assertEquals(List.of(new YoloV5Head(1, false)), Heads.matching(List.of(pixels), 192, 192));
+        assertEquals(List.of(new YoloV5Head(1, false, YoloV5Head.Scores.DETECT)), Heads.matching(List.of(pixels), 192, 192));
+        TensorType percent = TensorType.quantized(DType.INT8, 0.920751f, -116, 1, 2268, 6);
+        assertEquals(List.of(new YoloV5Head(1, false, YoloV5Head.Scores.PERCENT)), Heads.matching(List.of(percent), 192, 192));
+        TensorType parts = TensorType.quantized(DType.UINT8, 0.0045f, 3, 1, 2268, 85);
+        assertEquals(List.of(new YoloV5Head(80, true, YoloV5Head.Scores.PROBABILITY)), Heads.matching(List.of(parts), 192, 192));
         TensorType[] post = {TensorType.of(DType.FLOAT32, 1, 10, 4), TensorType.of(DType.FLOAT32, 1, 10), TensorType.of(DType.FLOAT32, 1, 10), TensorType.of(DType.FLOAT32, 1)};
         assertEquals(List.of(new PostProcessHead()), Heads.matching(List.of(post), 300, 300));
         TreeSet<String> names = new TreeSet<>();
