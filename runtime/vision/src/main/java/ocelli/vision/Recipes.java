@@ -1,6 +1,8 @@
 package ocelli.vision;
 
 import java.util.List;
+import ocelli.core.graph.Value;
+import ocelli.core.model.Model;
 import ocelli.core.model.ModelMetadata;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.tensor.DType;
@@ -31,33 +33,61 @@ public final class Recipes {
     }
 
     /**
-     * The recipe of a model.
+     * The recipe of a model as read from a file.
      *
-     * @param model    name for messages
+     * @param name of the model, for messages
+     * @throws UnsupportedModelException when the input is not one image, or the outputs are those of no known head or of several
+     */
+    public static Recipe recognise(String name, Model model) {
+        List<TensorType> outputs = model.graph().outputs().stream().map(Value::type).toList();
+        ImageInput input = input(name, model.graph().inputs().stream().map(Value::type).toList());
+        Head head = Heads.inGraph(model.graph()).orElseGet(() -> onlyHead(name, input, outputs));
+        return adapt(name, of(head, input), input, model.metadata());
+    }
+
+    /**
+     * The recipe of a model of which only the types are known.
+     *
+     * @param name     of the model, for messages
      * @param inputs   types of the model's inputs
      * @param outputs  types of the model's outputs, in the model's order
      * @param metadata what the file says, {@link ModelMetadata#EMPTY} when nothing
      * @throws UnsupportedModelException when the input is not one image, or the outputs are those of no known head or of several
      */
-    public static Recipe recognise(String model, List<TensorType> inputs, List<TensorType> outputs, ModelMetadata metadata) {
+    public static Recipe recognise(String name, List<TensorType> inputs, List<TensorType> outputs, ModelMetadata metadata) {
+        ImageInput input = input(name, inputs);
+        return adapt(name, of(onlyHead(name, input, outputs), input), input, metadata);
+    }
+
+    private static ImageInput input(String name, List<TensorType> inputs) {
         if (inputs.size() != 1) {
-            throw new UnsupportedModelException(model, List.of("found " + inputs.size() + " inputs " + inputs + ", wanted one image"));
+            throw new UnsupportedModelException(name, List.of("found " + inputs.size() + " inputs " + inputs + ", wanted one image"));
         }
-        ImageInput input;
         try {
-            input = ImageInput.of(inputs.get(0));
+            return ImageInput.of(inputs.get(0));
         } catch (IllegalArgumentException e) {
-            throw new UnsupportedModelException(model, List.of(e.getMessage()));
+            throw new UnsupportedModelException(name, List.of(e.getMessage()));
         }
+    }
+
+    private static Head onlyHead(String name, ImageInput input, List<TensorType> outputs) {
         List<Head> heads = Heads.matching(outputs, input.width(), input.height());
         if (heads.size() != 1) {
-            throw new UnsupportedModelException(model, List.of("found an input of " + input.width() + "x" + input.height()
+            throw new UnsupportedModelException(name, List.of("found an input of " + input.width() + "x" + input.height()
                     + " and outputs " + outputs + " that fit " + (heads.isEmpty() ? "no known detector"
                     : "several detectors " + heads.stream().map(Head::name).toList()) + ", wanted exactly one of: " + Heads.describe()));
         }
-        Recipe recipe = of(heads.get(0), input);
+        return heads.get(0);
+    }
+
+    private static Recipe adapt(String name, Recipe usual, ImageInput input, ModelMetadata metadata) {
+        Recipe recipe = usual;
         if (!metadata.mean().isEmpty() && input.type().dtype() == DType.FLOAT32) {
-            recipe = recipe.withNormalization(Normalization.of(metadata.mean(), metadata.std()));
+            try {
+                recipe = recipe.withNormalization(Normalization.of(metadata.mean(), metadata.std()));
+            } catch (IllegalArgumentException e) {
+                throw new UnsupportedModelException(name, List.of("metadata: " + e.getMessage()));
+            }
         }
         return metadata.labels().isEmpty() ? recipe : recipe.withLabels(new Labels(metadata.labels()));
     }

@@ -2,6 +2,10 @@ package ocelli.vision.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import ocelli.core.graph.DetectionPostProcess;
+import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
@@ -17,8 +21,9 @@ public final class Heads {
     public static List<Head> matching(List<TensorType> outputs, int width, int height) {
         List<Shape> shapes = outputs.stream().map(TensorType::shape).toList();
         List<Head> found = new ArrayList<>(SsdPresets.matching(shapes, width, height));
-        if (PostProcessHead.fits(shapes)) {
-            found.add(new PostProcessHead());
+        PostProcessHead inOrder = new PostProcessHead();
+        if (inOrder.fits(shapes)) {
+            found.add(inOrder);
         }
         if (shapes.size() == 1) {
             Shape s = shapes.get(0);
@@ -31,6 +36,21 @@ public final class Heads {
             }
         }
         return found;
+    }
+
+    /**
+     * The head of a graph that ends in the operator DetectionPostProcess. The graph tells which output is which, while the
+     * shapes do not: classes and scores look alike, and newer exporters put them in an order of their own.
+     */
+    public static Optional<Head> inGraph(Graph graph) {
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof DetectionPostProcess && graph.outputs().size() == node.outputs().size()
+                    && graph.outputs().containsAll(node.outputs())) {
+                int[] at = node.outputs().stream().mapToInt(graph.outputs()::indexOf).toArray();
+                return Optional.of(new PostProcessHead(at[0], at[1], at[2], at[3]));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The known heads and their outputs, for messages. */

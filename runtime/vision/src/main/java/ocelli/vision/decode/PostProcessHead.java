@@ -1,6 +1,7 @@
 package ocelli.vision.decode;
 
 import java.util.List;
+import java.util.stream.Stream;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.Tensor;
@@ -9,8 +10,28 @@ import ocelli.core.tensor.Tensor;
  * The four outputs of the operator {@code TFLite_Detection_PostProcess}, float32: boxes {@code [1,N,4]} (ymin, xmin, ymax,
  * xmax as parts of the input's sides), classes {@code [1,N]} counted without background, scores {@code [1,N]}, number of
  * valid rows {@code [1]}. Suppression has happened in the graph.
+ *
+ * @param boxes   which output of the model holds the boxes
+ * @param classIds which holds the classes
+ * @param scores  which holds the scores
+ * @param count   which holds the number of valid rows
  */
-public record PostProcessHead() implements Head {
+public record PostProcessHead(int boxes, int classIds, int scores, int count) implements Head {
+    private static final int OUTPUTS = 4;
+
+    /** The outputs in the operator's order. */
+    public PostProcessHead() {
+        this(0, 1, 2, 3);
+    }
+
+    /** @throws IllegalArgumentException when the numbers are not 0…3, each once */
+    public PostProcessHead {
+        if (!List.of(0, 1, 2, 3).equals(Stream.of(boxes, classIds, scores, count).sorted().toList())) {
+            throw new IllegalArgumentException("post-process outputs " + boxes + "," + classIds + "," + scores + "," + count
+                    + ", wanted 0…3, each once");
+        }
+    }
+
     @Override
     public String name() {
         return "tflite-postprocess";
@@ -26,13 +47,13 @@ public record PostProcessHead() implements Head {
         return false;
     }
 
-    /** Whether outputs of these shapes are this head, in the operator's order. */
-    static boolean fits(List<Shape> s) {
-        if (s.size() != 4 || s.get(0).rank() != 3 || s.get(0).dim(0) != 1 || s.get(0).dim(2) != 4) {
+    /** Whether outputs of these shapes are this head. */
+    boolean fits(List<Shape> s) {
+        if (s.size() != OUTPUTS || s.get(boxes).rank() != 3 || s.get(boxes).dim(0) != 1 || s.get(boxes).dim(2) != 4) {
             return false;
         }
-        Shape rows = Shape.of(1, s.get(0).dim(1));
-        return s.get(1).equals(rows) && s.get(2).equals(rows) && s.get(3).elements() == 1;
+        Shape rows = Shape.of(1, s.get(boxes).dim(1));
+        return s.get(classIds).equals(rows) && s.get(scores).equals(rows) && s.get(count).elements() == 1;
     }
 
     @Override
@@ -40,9 +61,10 @@ public record PostProcessHead() implements Head {
         List<Shape> shapes = outputs.stream().map(t -> t.type().shape()).toList();
         if (!fits(shapes) || outputs.stream().anyMatch(t -> t.type().dtype() != DType.FLOAT32)) {
             throw new IllegalArgumentException(name() + ": found outputs " + outputs.stream().map(Tensor::type).toList()
-                    + ", wanted float32 [1,N,4], [1,N], [1,N], [1]");
+                    + ", wanted float32 [1,N,4], [1,N], [1,N], [1] as outputs " + boxes + "," + classIds + "," + scores + "," + count);
         }
-        return new PostProcessDecoder(outputs, width, height, threshold);
+        return new PostProcessDecoder(List.of(outputs.get(boxes), outputs.get(classIds), outputs.get(scores), outputs.get(count)),
+                width, height, threshold);
     }
 
     private static final class PostProcessDecoder implements Decoder {
@@ -55,6 +77,7 @@ public record PostProcessHead() implements Head {
         private final int height;
         private final float threshold;
 
+        /** @param outputs in the operator's order */
         PostProcessDecoder(List<Tensor> outputs, int width, int height, float threshold) {
             boxes = new Reals(outputs.get(0));
             classes = new Reals(outputs.get(1));
