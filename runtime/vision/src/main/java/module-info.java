@@ -1,0 +1,12 @@
+/** Photos in, boxes out: image files, model inputs, decoders, suppression, labels and drawing of Ocelli. */
+module ocelli.vision {
+    requires transitive ocelli.core;
+    requires java.desktop;
+
+    exports ocelli.vision;
+    exports ocelli.vision.image;
+    exports ocelli.vision.prepare;
+    exports ocelli.vision.decode;
+    exports ocelli.vision.nms;
+    exports ocelli.vision.draw;
+}

@@ -1,0 +1,65 @@
+package ocelli.vision.decode;
+
+import java.util.List;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.Tensor;
+
+/**
+ * YOLOv5 as exported with its decoding inside: rows {@code [1,N,5+classes]} of centre x, centre y, width, height,
+ * objectness and class probabilities. The score is objectness times class probability; with a single class it is the
+ * objectness alone, as training leaves the only class column without meaning (and quantisation may ruin it).
+ *
+ * @param classes    class columns
+ * @param normalized coordinates are parts of the input's sides; otherwise pixels of the input
+ * @param scores     unit of objectness and class columns
+ */
+public record YoloV5Head(int classes, boolean normalized, Scores scores) implements Head {
+    static final int BOX = 5;
+    private static final int ANCHORS_PER_CELL = 3;
+
+    /** Unit of the score columns. */
+    public enum Scores {
+        /** 0…1, as Ultralytics exports. */
+        PROBABILITY,
+        /** 0…100, as Seeed's SSCMA exports, so that scores and pixels can share one quantisation. */
+        PERCENT,
+        /** Percent when any score of the photo is above what a probability can be; for float outputs, which do not tell. */
+        DETECT
+    }
+
+    /** @throws IllegalArgumentException when there is no class */
+    public YoloV5Head {
+        if (classes < 1) {
+            throw new IllegalArgumentException("YOLOv5 head with " + classes + " classes, wanted at least 1");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "yolov5";
+    }
+
+    @Override
+    public boolean background() {
+        return false;
+    }
+
+    /** Rows of three anchors per cell at the strides 8, 16 and 32. */
+    static int rows(int width, int height) {
+        int cells = 0;
+        for (int stride = 8; stride <= 32; stride *= 2) {
+            cells += (width / stride) * (height / stride);
+        }
+        return ANCHORS_PER_CELL * cells;
+    }
+
+    @Override
+    public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
+        Shape s = outputs.get(0).type().shape();
+        if (outputs.size() != 1 || s.rank() != 3 || s.dim(0) != 1 || s.dim(2) != BOX + classes) {
+            throw new IllegalArgumentException(name() + ": found outputs " + outputs.stream().map(Tensor::type).toList()
+                    + ", wanted one of shape [1,N," + (BOX + classes) + "]");
+        }
+        return new YoloV5Decoder(outputs.get(0), scores, normalized ? width : 1, normalized ? height : 1, threshold);
+    }
+}
