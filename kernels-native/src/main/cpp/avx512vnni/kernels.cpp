@@ -1,32 +1,28 @@
 // AVX-512 with VNNI: vpdpbusd adds four products of unsigned by signed bytes to an int32 lane.
 #include <immintrin.h>
 
+#include <cstring>
+
 #include "../common/kernels.h"
+#include "../common/table.h"
 
 namespace avx512vnni {
 
 #include "../common/conv_q8.h"
 
 struct MicroQ8 {
+  static constexpr int VECTORS = 4;
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
 
   template <int V>
   static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, EpilogueQ8 e) {
-    constexpr int H = height(V);
-    int64_t i = 0;
-    for (; i + H <= rows; i += H) group<H, V>(a + i * stride, stride, H, w, steps, flip, e, i);
-    int64_t left = rows - i;
-    if (left > 2) {
-      group<H, V>(a + i * stride, stride, int(left), w, steps, flip, e, i);
-    } else {
-      for (; i < rows; i++) group<1, V>(a + i * stride, stride, 1, w, steps, flip, e, i);
-    }
+    by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
   }
 
   // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V>
-  static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, const int8_t* w,
-                                                          int64_t steps, bool flip, const EpilogueQ8& e, int64_t first) {
+  static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, int64_t first,
+                                                          const int8_t* w, int64_t steps, bool flip, const EpilogueQ8& e) {
     __m512i acc[H][V];
     const uint8_t* row[H];
 #pragma GCC unroll 16
@@ -94,24 +90,17 @@ struct IsaQ8 {
 #include "../common/conv_f32.h"
 
 struct MicroF32 {
+  static constexpr int VECTORS = 4;
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
 
   template <int V>
   static void rows(const float* a, int64_t stride, int64_t rows, const float* w, int64_t steps, EpilogueF32 e) {
-    constexpr int H = height(V);
-    int64_t i = 0;
-    for (; i + H <= rows; i += H) group<H, V>(a + i * stride, stride, H, w, steps, e, i);
-    int64_t left = rows - i;
-    if (left > 2) {
-      group<H, V>(a + i * stride, stride, int(left), w, steps, e, i);
-    } else {
-      for (; i < rows; i++) group<1, V>(a + i * stride, stride, 1, w, steps, e, i);
-    }
+    by_rows<MicroF32, V>(a, stride, rows, w, steps, e);
   }
 
   template <int H, int V>
-  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, const float* w, int64_t steps,
-                                                          const EpilogueF32& e, int64_t first) {
+  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, int64_t first,
+                                                          const float* w, int64_t steps, const EpilogueF32& e) {
     __m512 acc[H][V];
     const float* row[H];
 #pragma GCC unroll 16
@@ -161,10 +150,4 @@ static __m512 peak_f32_step(__m512 acc, __m512 x) { return _mm512_fmadd_ps(x, x,
 }  // namespace avx512vnni
 
 extern const OcelliTable ocelli_table_avx512vnni;
-const OcelliTable ocelli_table_avx512vnni = {
-    {avx512vnni::pack_conv_q8<avx512vnni::IsaQ8>, avx512vnni::conv_q8<avx512vnni::IsaQ8>,
-     avx512vnni::pack_conv_f32<avx512vnni::IsaF32>, avx512vnni::conv_f32<avx512vnni::IsaF32>, avx512vnni::depthwise_q8,
-     avx512vnni::depthwise_f32, avx512vnni::sum_q8, avx512vnni::mul_q8, avx512vnni::binary_f32, avx512vnni::max_pool_q8,
-     avx512vnni::average_pool_q8, avx512vnni::pool_f32, avx512vnni::table_q8, avx512vnni::prelu_f32, avx512vnni::clamp_f32,
-     avx512vnni::peak<__m512i, avx512vnni::peak_int8_step>, avx512vnni::peak<__m512, avx512vnni::peak_f32_step>},
-    avx512vnni::IsaQ8::BLOCK, avx512vnni::IsaQ8::DEPTH, sizeof(avx512vnni::IsaQ8::W), avx512vnni::IsaF32::BLOCK};
+const OcelliTable ocelli_table_avx512vnni = OCELLI_TABLE(avx512vnni, __m512i, __m512);

@@ -60,14 +60,26 @@ static inline TileRange tile_range(const int64_t* p, int tile, int block_channel
   return {row, rows, block, least(int(p[CP_BLOCKS_PER_TILE]), all - block)};
 }
 
-// Runs micro-kernels over the rows of a tile: groups of the largest height, then what is left.
-// Micro::run<V>(a, stride, rows, ...) handles up to Micro::height(V) rows; V is the number of vectors of channels.
+// Runs Micro::rows<V> with V vectors of channels, which is at most Micro::VECTORS.
 template <typename Micro, typename... Args>
 static inline void by_vectors(int vectors, Args... args) {
-  switch (vectors) {
-    case 1: Micro::template rows<1>(args...); break;
-    case 2: Micro::template rows<2>(args...); break;
-    case 3: Micro::template rows<3>(args...); break;
-    default: Micro::template rows<4>(args...); break;
+  if constexpr (Micro::VECTORS >= 4) {
+    if (vectors == 4) return Micro::template rows<4>(args...);
+    if (vectors == 3) return Micro::template rows<3>(args...);
+  }
+  if (vectors == 2) return Micro::template rows<2>(args...);
+  Micro::template rows<1>(args...);
+}
+
+// Goes over the rows of a tile in groups: Micro::group<H, V> takes up to H rows. A few last rows go one by one.
+template <typename Micro, int V, typename A, typename... Args>
+static inline void by_rows(const A* a, int64_t stride, int64_t rows, Args... args) {
+  constexpr int H = Micro::height(V);
+  int64_t i = 0;
+  for (; i + H <= rows; i += H) Micro::template group<H, V>(a + i * stride, stride, H, i, args...);
+  if (rows - i > 2) {
+    Micro::template group<H, V>(a + i * stride, stride, int(rows - i), i, args...);
+  } else {
+    for (; i < rows; i++) Micro::template group<1, V>(a + i * stride, stride, 1, i, args...);
   }
 }

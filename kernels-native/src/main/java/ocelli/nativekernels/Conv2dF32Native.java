@@ -1,0 +1,53 @@
+package ocelli.nativekernels;
+
+import ocelli.core.kernel.ConvGeometry;
+import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.Support;
+import ocelli.core.tensor.DType;
+
+/** Ungrouped float32 convolutions and fully connected layers as matrix products with packed weights. */
+record Conv2dF32Native(TierKernels tier) implements KernelFactory {
+    @Override
+    public Support supports(KernelRequest r) {
+        if (r.inputType(0).dtype() != DType.FLOAT32 || r.inputType(1).dtype() != DType.FLOAT32 || r.outputType().dtype() != DType.FLOAT32) {
+            return Support.no("operands are not all float32");
+        }
+        ConvGeometry g = ConvGeometry.of(r);
+        if (g.groups() != 1) {
+            return Support.no("convolution has " + g.groups() + " groups");
+        }
+        if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
+            return Support.no("weights or bias are not constant");
+        }
+        return Support.yes("Conv2dF32Native", tier.tier().label(), tiling(g, r.threads()).scratchBytes(g.depth() * 4L));
+    }
+
+    private ConvTiling tiling(ConvGeometry g, int threads) {
+        return ConvTiling.of(g, g.depth() * 4L, blocks(g), threads);
+    }
+
+    private int blocks(ConvGeometry g) {
+        return (g.outC() + tier.f32Block() - 1) / tier.f32Block();
+    }
+
+    @Override
+    public Kernel bind(KernelRequest r, KernelMemory memory) {
+        ConvGeometry g = ConvGeometry.of(r);
+        ConvTiling tiling = tiling(g, r.threads());
+        long channels = (long) blocks(g) * tier.f32Block();
+        Params params = new Params(memory, ConvParam.values()).setGeometry(g)
+                .set(ConvParam.WEIGHTS, memory.allocate(channels * g.depth() * 4))
+                .set(ConvParam.BIAS, memory.allocate(channels * 4))
+                .set(ConvParam.SCRATCH, memory.scratch(0)).set(ConvParam.SCRATCH_BYTES, ScratchStride.of(memory, r.threads()))
+                .set(ConvParam.RAW_WEIGHTS, memory.input(1));
+        if (r.hasInput(2)) {
+            params.set(ConvParam.RAW_BIAS, memory.input(2));
+        }
+        tiling.write(params);
+        NativeCalls.call(tier.function(KernelId.PACK_CONV_F32), params.address(), 0, 1, 0);
+        return new NativeKernel(tier.function(KernelId.CONV_F32), params.address(), tiling.tiles());
+    }
+}

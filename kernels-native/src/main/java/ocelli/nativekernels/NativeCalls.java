@@ -1,0 +1,35 @@
+package ocelli.nativekernels;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Name;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The native library: addresses travel as plain {@code long}s, so that a call makes no object. See {@code kernels.h} for the
+ * contract of each function.
+ */
+@Platform(value = {"linux-x86_64", "linux-arm64"}, include = "kernels.h", link = "ocelli")
+@Namespace
+final class NativeCalls {
+    private NativeCalls() {
+    }
+
+    /** Loads the library; an {@link UnsatisfiedLinkError} says why it cannot be. */
+    static void load() {
+        Loader.load(NativeCalls.class);
+    }
+
+    @Name("ocelli_tiers")
+    static native int tiers();
+
+    @Name("ocelli_kernel")
+    static native @Cast("int64_t") long kernel(int kernel, int tier);
+
+    @Name("ocelli_packing")
+    static native int packing(int tier, int which);
+
+    @Name("ocelli_call")
+    static native void call(@Cast("int64_t") long fn, @Cast("int64_t") long params, int begin, int end, int worker);
+}

@@ -1,0 +1,69 @@
+package ocelli.nativekernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import ocelli.core.graph.Window;
+import ocelli.core.kernel.ConvGeometry;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.tensor.DType;
+
+/** Parameters of one native kernel: int64 slots in memory that lives as long as the plan, written once at bind. */
+final class Params {
+    private final KernelMemory memory;
+    private final MemorySegment slots;
+
+    Params(KernelMemory memory, Enum<?>[] layout) {
+        this.memory = memory;
+        this.slots = memory.allocate(8L * layout.length);
+    }
+
+    long address() {
+        return slots.address();
+    }
+
+    Params set(Enum<?> slot, long value) {
+        slots.setAtIndex(ValueLayout.JAVA_LONG, slot.ordinal(), value);
+        return this;
+    }
+
+    Params set(Enum<?> slot, boolean value) {
+        return set(slot, value ? 1 : 0);
+    }
+
+    /** The bits of a float in the lower half of a slot. */
+    Params setFloat(Enum<?> slot, float value) {
+        return set(slot, Float.floatToRawIntBits(value) & 0xffffffffL);
+    }
+
+    Params set(Enum<?> slot, MemorySegment segment) {
+        return set(slot, nativeAddress(segment));
+    }
+
+    /** The address of a segment; a constant on the Java heap is copied, for it has none. */
+    private long nativeAddress(MemorySegment segment) {
+        if (segment.isNative()) {
+            return segment.address();
+        }
+        MemorySegment copy = memory.allocate(Math.max(segment.byteSize(), 1));
+        MemorySegment.copy(segment, 0, copy, 0, segment.byteSize());
+        return copy.address();
+    }
+
+    /** What convolutions and pools share. */
+    Params setGeometry(ConvGeometry g) {
+        Window w = g.window();
+        return set(ConvParam.X, memory.input(0)).set(ConvParam.Y, memory.output(0))
+                .set(ConvParam.BATCH, g.batch()).set(ConvParam.IN_H, g.inH()).set(ConvParam.IN_W, g.inW()).set(ConvParam.IN_C, g.inC())
+                .set(ConvParam.OUT_H, g.outH()).set(ConvParam.OUT_W, g.outW()).set(ConvParam.OUT_C, g.outC())
+                .set(ConvParam.KERNEL_H, w.kernelH()).set(ConvParam.KERNEL_W, w.kernelW())
+                .set(ConvParam.STRIDE_H, w.strideH()).set(ConvParam.STRIDE_W, w.strideW())
+                .set(ConvParam.DILATION_H, w.dilationH()).set(ConvParam.DILATION_W, w.dilationW())
+                .set(ConvParam.PAD_TOP, w.padTop()).set(ConvParam.PAD_LEFT, w.padLeft())
+                .set(ConvParam.X_STRIDE, g.inPixelStride()).set(ConvParam.Y_STRIDE, g.outPixelStride())
+                .setFloat(ConvParam.LOW_F32, g.activation().min()).setFloat(ConvParam.HIGH_F32, g.activation().max());
+    }
+
+    static boolean signed(DType t) {
+        return t == DType.INT8;
+    }
+}
