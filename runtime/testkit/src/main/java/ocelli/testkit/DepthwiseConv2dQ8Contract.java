@@ -1,0 +1,16 @@
+package ocelli.testkit;
+
+import java.util.List;
+import java.util.Map;
+
+/** DepthwiseConv2d, 8-bit quantised, equal to the reference bit for bit. */
+public abstract class DepthwiseConv2dQ8Contract extends KernelContract {
+    /** For the provider's test. */
+    protected DepthwiseConv2dQ8Contract() {
+    }
+
+    @Override
+    protected final Map<String, List<KernelCase>> cases() {
+        return ConvCases.depthwise(true);
+    }
+}

@@ -1,0 +1,55 @@
+package ocelli.testkit;
+
+import java.util.List;
+import java.util.Random;
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.Pool2d;
+import ocelli.core.reference.ReferenceProvider;
+import ocelli.core.tensor.TensorType;
+import ocelli.testkit.KernelCase.Argument;
+
+/** The error bound of float operators that sum products: the reference, run on absolute values, gives Σ|x·w|. */
+final class ProductSums {
+    private ProductSums() {
+    }
+
+    static Tolerance tolerance(KernelCase problem) {
+        TensorType w = problem.inputs().size() > 1 ? problem.inputs().get(1).type() : null;
+        int terms = switch (problem.op()) {
+            case Conv2d _ -> w.shape().elements() / w.shape().dim(0) + 1;
+            case FullyConnected _ -> w.shape().dim(1) + 1;
+            case DepthwiseConv2d d -> d.window().kernelH() * d.window().kernelW() + 1;
+            // One more for the division.
+            case Pool2d p -> p.window().kernelH() * p.window().kernelW() + 1;
+            default -> throw new IllegalArgumentException(problem + " sums no products");
+        };
+        return Tolerance.sums(terms, absolute(problem));
+    }
+
+    private static List<byte[]> absolute(KernelCase problem) {
+        Op op = switch (problem.op()) {
+            case Conv2d c -> new Conv2d(c.window(), c.groups(), Activation.NONE);
+            case FullyConnected f -> new FullyConnected(f.keepDims(), Activation.NONE);
+            case DepthwiseConv2d d -> new DepthwiseConv2d(d.window(), d.multiplier(), Activation.NONE);
+            case Pool2d p -> new Pool2d(p.kind(), p.window(), Activation.NONE);
+            default -> problem.op();
+        };
+        List<Argument> inputs = problem.inputs().stream().map(a -> new Argument(a.type(), absolute(a.data()), a.constant(), a.gap())).toList();
+        KernelCase absolute = new KernelCase(problem.name(), op, inputs, problem.outputs());
+        try (KernelHarness harness = new KernelHarness(new ReferenceProvider(), absolute, Placement.PLAIN)) {
+            return harness.run(Schedule.WHOLE, new Random(0));
+        }
+    }
+
+    private static byte[] absolute(byte[] floats) {
+        float[] values = TestData.floats(floats);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i]);
+        }
+        return TestData.bytes(values);
+    }
+}

@@ -1,0 +1,76 @@
+package ocelli.testkit;
+
+import ocelli.core.kernel.KernelProvider;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.reference.ReferenceProvider;
+import org.junit.jupiter.api.Nested;
+
+/** The reference takes every case of every contract, in any order of tiles, and stays within its memory. */
+class ReferenceContractTest {
+    private static final KernelProvider REFERENCE = new ReferenceProvider();
+
+    @Nested
+    class Conv2dQ8 extends Conv2dQ8Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Conv2dF32 extends Conv2dF32Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class DepthwiseConv2dQ8 extends DepthwiseConv2dQ8Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class DepthwiseConv2dF32 extends DepthwiseConv2dF32Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class FullyConnected extends FullyConnectedContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+}
