@@ -8,6 +8,7 @@ import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Reduce;
 import ocelli.core.reference.ReferenceProvider;
 import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
@@ -25,6 +26,7 @@ final class ProductSums {
             case DepthwiseConv2d d -> d.window().kernelH() * d.window().kernelW() + 1;
             // One more for the division.
             case Pool2d p -> p.window().kernelH() * p.window().kernelW() + 1;
+            case Reduce _ -> problem.inputs().getFirst().type().shape().elements() / problem.outputs().getFirst().type().shape().elements() + 1;
             default -> throw new IllegalArgumentException(problem + " sums no products");
         };
         return Tolerance.sums(terms, absolute(problem));

@@ -73,4 +73,108 @@ class ReferenceContractTest {
             return true;
         }
     }
+
+    @Nested
+    class Pool extends PoolContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Reduce extends ReduceContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Binary extends BinaryContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Unary extends UnaryContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class PRelu extends PReluContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Softmax extends SoftmaxContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Quantize extends QuantizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Movement extends MovementContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
 }

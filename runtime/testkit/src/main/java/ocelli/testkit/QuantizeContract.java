@@ -1,0 +1,103 @@
+package ocelli.testkit;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import ocelli.core.graph.Cast;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.Quantize;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
+import ocelli.testkit.KernelCase.Argument;
+
+/** Quantize, requantize, Dequantize and Cast: each is one rounding, so every type gives the reference's values exactly. */
+public abstract class QuantizeContract extends KernelContract {
+    /** For the provider's test. */
+    protected QuantizeContract() {
+    }
+
+    @Override
+    protected final Map<String, List<KernelCase>> cases() {
+        Random random = TestData.random("quantize");
+        Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
+        List<KernelCase> quantize = new ArrayList<>();
+        List<KernelCase> requantize = new ArrayList<>();
+        List<KernelCase> dequantize = new ArrayList<>();
+        for (DType t : List.of(DType.INT8, DType.UINT8)) {
+            for (int n = 1; n <= 33; n++) {
+                quantize.add(quantize(t, random, n));
+                requantize.add(requantize(t, n % 2 == 0 ? DType.INT8 : DType.UINT8, random, n));
+                dequantize.add(dequantize(type(t, random, n), random));
+            }
+            quantize.add(quantize(t, random, 1, 9, 7, 65));
+            requantize.add(requantize(t, DType.INT8, random, 4096));
+            requantize.add(requantize(t, DType.UINT8, random, 4096));
+            dequantize.add(dequantize(type(t, random, 1, 9, 7, 65), random));
+        }
+        dequantize.add(dequantize(new TensorType(DType.INT8, Shape.of(5, 3, 3, 4),
+                Quantization.perAxis(new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f}, new int[] {0, 1, -1, 127, -128}, 0)), random));
+        dequantize.add(halves());
+        groups.put("quantize", quantize);
+        groups.put("requantize", requantize);
+        groups.put("dequantize", dequantize);
+        groups.put("cast", casts(random));
+        return groups;
+    }
+
+    /** Ordinary numbers, ties, far too large ones, infinities and NaN. */
+    private static KernelCase quantize(DType t, Random random, int... dims) {
+        TensorType in = TensorType.of(DType.FLOAT32, dims);
+        TensorType out = TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -random.nextInt(9)), TestData.zeroPoint(t, random));
+        float[] special = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, -Float.MAX_VALUE, -0f, Float.MIN_VALUE, 1e10f};
+        float[] x = new float[in.shape().elements()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = switch (i % 4) {
+                case 0 -> (float) random.nextGaussian() * out.quant().scale() * 100;
+                case 1 -> (random.nextInt(512) - 256 + 0.5f) * out.quant().scale();
+                case 2 -> (random.nextInt(512) - 256) * out.quant().scale();
+                default -> special[random.nextInt(special.length)];
+            };
+        }
+        return KernelCase.of("quantize", new Quantize(), out, Argument.activation(in, TestData.bytes(x)));
+    }
+
+    private static KernelCase requantize(DType from, DType to, Random random, int... dims) {
+        TensorType in = type(from, random, dims);
+        return KernelCase.of("requantize", new Quantize(), type(to, random), Argument.activation(in, TestData.of(in, random)));
+    }
+
+    private static KernelCase dequantize(TensorType in, Random random) {
+        return KernelCase.of("dequantize", new Dequantize(), TensorType.of(DType.FLOAT32), Argument.activation(in, TestData.of(in, random)));
+    }
+
+    /** Every number of 16 bits. */
+    private static KernelCase halves() {
+        ByteBuffer data = ByteBuffer.allocate(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 1 << 16; i++) {
+            data.putShort((short) i);
+        }
+        return KernelCase.of("every float16", new Dequantize(), TensorType.of(DType.FLOAT32),
+                Argument.constant(TensorType.of(DType.FLOAT16, 1 << 16), data.array()));
+    }
+
+    private static List<KernelCase> casts(Random random) {
+        List<KernelCase> cases = new ArrayList<>();
+        for (DType from : DType.values()) {
+            for (DType to : DType.values()) {
+                TensorType in = TensorType.of(from, 37);
+                cases.add(KernelCase.of("cast", new Cast(), TensorType.of(to), Argument.activation(in, TestData.of(in, random))));
+            }
+        }
+        return cases;
+    }
+
+    private static TensorType type(DType t, Random random, int... dims) {
+        return TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(4)), TestData.zeroPoint(t, random), dims);
+    }
+}
