@@ -1,0 +1,278 @@
+package ocelli.testkit;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Binary;
+import ocelli.core.graph.Concat;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthToSpace;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.PRelu;
+import ocelli.core.graph.Pad;
+import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Reduce;
+import ocelli.core.graph.Reshape;
+import ocelli.core.graph.Resize;
+import ocelli.core.graph.Slice;
+import ocelli.core.graph.Softmax;
+import ocelli.core.graph.SpaceToDepth;
+import ocelli.core.graph.Split;
+import ocelli.core.graph.Tile;
+import ocelli.core.graph.Transpose;
+import ocelli.core.graph.Unary;
+import ocelli.core.graph.Window;
+import ocelli.core.tensor.Shape;
+
+/** What operators mean, in real numbers: written from the operators' definitions, with nothing taken from the kernels. */
+final class RealOracle {
+    private RealOracle() {
+    }
+
+    /** Numbers with a shape; an index outside reads as {@code outside}. */
+    record Reals(Shape shape, double[] values, double outside) {
+        double at(int... index) {
+            int i = 0;
+            for (int d = 0; d < index.length; d++) {
+                if (index[d] < 0 || index[d] >= shape.dim(d)) {
+                    return outside;
+                }
+                i = i * shape.dim(d) + index[d];
+            }
+            return values[i];
+        }
+
+        /** The element that NumPy's broadcasting puts at an index of a shape of this or a higher rank. */
+        double stretched(int[] index) {
+            int[] own = new int[shape.rank()];
+            for (int d = 0; d < own.length; d++) {
+                own[d] = shape.dim(d) == 1 ? 0 : index[index.length - own.length + d];
+            }
+            return at(own);
+        }
+
+        static Reals of(Shape shape, ToDoubleFunction<int[]> element) {
+            double[] values = new double[shape.elements()];
+            for (int i = 0; i < values.length; i++) {
+                int[] index = new int[shape.rank()];
+                for (int d = index.length - 1, rest = i; d >= 0; d--) {
+                    index[d] = rest % shape.dim(d);
+                    rest /= shape.dim(d);
+                }
+                values[i] = element.applyAsDouble(index);
+            }
+            return new Reals(shape, values, 0);
+        }
+    }
+
+    /** Output {@code o} of shape {@code out}. */
+    static Reals apply(Op op, List<Reals> in, Shape out, int o) {
+        Reals x = in.getFirst();
+        return switch (op) {
+            case Conv2d c -> Reals.of(out, i -> clamp(c.activation(), bias(in, i[3]) + conv(x, in.get(1), c, i, out.dim(3))));
+            case DepthwiseConv2d c -> Reals.of(out, i -> clamp(c.activation(), bias(in, i[3]) + depthwise(x, in.get(1), c, i)));
+            case FullyConnected f -> Reals.of(out, i -> {
+                int depth = in.get(1).shape().dim(1);
+                double sum = bias(in, i[1]);
+                for (int k = 0; k < depth; k++) {
+                    sum += x.values()[i[0] * depth + k] * in.get(1).at(i[1], k);
+                }
+                return clamp(f.activation(), sum);
+            });
+            case Pool2d p -> Reals.of(out, i -> clamp(p.activation(), pool(new Reals(x.shape(), x.values(), Double.NaN), p, i)));
+            case Binary b -> Reals.of(out, i -> clamp(b.activation(), switch (b.kind()) {
+                case ADD -> x.stretched(i) + in.get(1).stretched(i);
+                case SUB -> x.stretched(i) - in.get(1).stretched(i);
+                case MUL -> x.stretched(i) * in.get(1).stretched(i);
+            }));
+            case PRelu _ -> Reals.of(out, i -> x.at(i) < 0 ? x.at(i) * in.get(1).stretched(i) : x.at(i));
+            case Unary u -> Reals.of(out, i -> unary(u.kind(), x.at(i)));
+            case Softmax s -> Reals.of(out, i -> {
+                double sum = 0;
+                for (int c = 0; c < out.channels(); c++) {
+                    int[] other = i.clone();
+                    other[other.length - 1] = c;
+                    sum += Math.exp(s.beta() * (x.at(other) - x.at(i)));
+                }
+                return 1 / sum;
+            });
+            case Reduce r -> Reals.of(out, i -> mean(x, r, i));
+            case Resize r -> Reals.of(out, i -> resize(x, r, i));
+            default -> move(op, in, out, o);
+        };
+    }
+
+    private static Reals move(Op op, List<Reals> in, Shape out, int o) {
+        Reals x = in.getFirst();
+        return switch (op) {
+            case Concat c -> Reals.of(out, i -> {
+                int a = out.axis(c.axis());
+                int[] at = i.clone();
+                for (Reals part : in) {
+                    if (at[a] < part.shape().dim(a)) {
+                        return part.at(at);
+                    }
+                    at[a] -= part.shape().dim(a);
+                }
+                throw new AssertionError("inputs do not fill the output");
+            });
+            case Reshape _ -> new Reals(out, x.values(), 0);
+            case Pad p -> Reals.of(out, i -> new Reals(x.shape(), x.values(), p.value()).at(map(i, d -> i[d] - p.before().get(d))));
+            case Transpose t -> Reals.of(out, i -> {
+                int[] at = new int[i.length];
+                for (int d = 0; d < i.length; d++) {
+                    at[t.perm().get(d)] = i[d];
+                }
+                return x.at(at);
+            });
+            case Split s -> {
+                int before = s.sizes().stream().limit(o).mapToInt(Integer::intValue).sum();
+                int a = x.shape().axis(s.axis());
+                yield Reals.of(out, i -> x.at(map(i, d -> d == a ? i[d] + before : i[d])));
+            }
+            case Slice s -> Reals.of(out, i -> x.at(map(i, d -> s.begin().get(d) + i[d] * s.step().get(d))));
+            case Tile _ -> Reals.of(out, i -> x.at(map(i, d -> i[d] % x.shape().dim(d))));
+            case DepthToSpace d -> Reals.of(out, i -> x.at(i[0], i[1] / d.block(), i[2] / d.block(),
+                    (i[1] % d.block() * d.block() + i[2] % d.block()) * out.dim(3) + i[3]));
+            case SpaceToDepth s -> Reals.of(out, i -> {
+                int block = i[3] / x.shape().dim(3);
+                return x.at(i[0], i[1] * s.block() + block / s.block(), i[2] * s.block() + block % s.block(), i[3] % x.shape().dim(3));
+            });
+            // Quantize, Dequantize and Cast keep the number.
+            default -> x;
+        };
+    }
+
+    private interface Coordinate {
+        int of(int dimension);
+    }
+
+    private static int[] map(int[] index, Coordinate coordinate) {
+        int[] at = new int[index.length];
+        for (int d = 0; d < at.length; d++) {
+            at[d] = coordinate.of(d);
+        }
+        return at;
+    }
+
+    private static double clamp(Activation a, double v) {
+        return Math.min(Math.max(v, a.min()), a.max());
+    }
+
+    private static double bias(List<Reals> in, int channel) {
+        return in.size() > 2 ? in.get(2).values()[channel] : 0;
+    }
+
+    private static int y(Window w, int out, int k) {
+        return out * w.strideH() + k * w.dilationH() - w.padTop();
+    }
+
+    private static int x(Window w, int out, int k) {
+        return out * w.strideW() + k * w.dilationW() - w.padLeft();
+    }
+
+    private static double conv(Reals x, Reals w, Conv2d c, int[] i, int outChannels) {
+        int perGroup = x.shape().dim(3) / c.groups();
+        int first = i[3] * c.groups() / outChannels * perGroup;
+        double sum = 0;
+        for (int ky = 0; ky < c.window().kernelH(); ky++) {
+            for (int kx = 0; kx < c.window().kernelW(); kx++) {
+                for (int k = 0; k < perGroup; k++) {
+                    sum += x.at(i[0], y(c.window(), i[1], ky), x(c.window(), i[2], kx), first + k) * w.at(i[3], ky, kx, k);
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static double depthwise(Reals x, Reals w, DepthwiseConv2d c, int[] i) {
+        double sum = 0;
+        for (int ky = 0; ky < c.window().kernelH(); ky++) {
+            for (int kx = 0; kx < c.window().kernelW(); kx++) {
+                sum += x.at(i[0], y(c.window(), i[1], ky), x(c.window(), i[2], kx), i[3] / c.multiplier()) * w.at(0, ky, kx, i[3]);
+            }
+        }
+        return sum;
+    }
+
+    /** {@code x} reads as NaN outside. */
+    private static double pool(Reals x, Pool2d p, int[] i) {
+        double sum = 0;
+        double most = Double.NEGATIVE_INFINITY;
+        int count = 0;
+        for (int ky = 0; ky < p.window().kernelH(); ky++) {
+            for (int kx = 0; kx < p.window().kernelW(); kx++) {
+                double v = x.at(i[0], y(p.window(), i[1], ky), x(p.window(), i[2], kx), i[3]);
+                if (!Double.isNaN(v)) {
+                    sum += v;
+                    most = Math.max(most, v);
+                    count++;
+                }
+            }
+        }
+        return p.kind() == Pool2d.Kind.MAX ? most : sum / count;
+    }
+
+    private static double unary(Unary.Kind kind, double x) {
+        return switch (kind) {
+            case RELU -> x > 0 ? x : 0;
+            case RELU6 -> x > 6 ? 6 : x > 0 ? x : 0;
+            case RELU_N1_TO_1 -> x > 1 ? 1 : x < -1 ? -1 : x;
+            case LOGISTIC -> 0.5 + 0.5 * Math.tanh(x / 2);
+            case TANH -> Math.signum(x) * (1 - 2 / (Math.exp(2 * Math.abs(x)) + 1));
+            case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6;
+        };
+    }
+
+    private static double mean(Reals x, Reduce r, int[] out) {
+        double sum = 0;
+        int count = 0;
+        for (int flat = 0; flat < x.values().length; flat++) {
+            boolean mine = true;
+            int o = out.length;
+            for (int d = x.shape().rank() - 1, rest = flat; d >= 0; d--) {
+                boolean reduced = r.axes().contains(d);
+                if (!reduced || r.keepDims()) {
+                    o--;
+                    mine &= reduced || out[o] == rest % x.shape().dim(d);
+                }
+                rest /= x.shape().dim(d);
+            }
+            sum += mine ? x.values()[flat] : 0;
+            count += mine ? 1 : 0;
+        }
+        return sum / count;
+    }
+
+    private static double resize(Reals x, Resize r, int[] i) {
+        double y = source(r, i[1], x.shape().dim(1), r.outH());
+        double v = source(r, i[2], x.shape().dim(2), r.outW());
+        if (r.kind() == Resize.Kind.NEAREST) {
+            return x.at(i[0], nearest(r, i[1], x.shape().dim(1), r.outH()), nearest(r, i[2], x.shape().dim(2), r.outW()), i[3]);
+        }
+        int y0 = (int) Math.floor(y);
+        int x0 = (int) Math.floor(v);
+        double fy = y - y0;
+        double fx = v - x0;
+        int y1 = Math.min(y0 + 1, x.shape().dim(1) - 1);
+        int x1 = Math.min(x0 + 1, x.shape().dim(2) - 1);
+        return (1 - fy) * ((1 - fx) * x.at(i[0], y0, x0, i[3]) + fx * x.at(i[0], y0, x1, i[3]))
+                + fy * ((1 - fx) * x.at(i[0], y1, x0, i[3]) + fx * x.at(i[0], y1, x1, i[3]));
+    }
+
+    /** The source coordinate, kept inside the image. */
+    private static double source(Resize r, int i, int in, int out) {
+        double at = r.alignCorners() && out > 1 ? i * (in - 1.0) / (out - 1) : r.halfPixelCenters() ? (i + 0.5) * in / out - 0.5 : i * (double) in / out;
+        return Math.clamp(at, 0, in - 1);
+    }
+
+    /** In exact fractions: the floor, with aligned corners rounded half up. */
+    private static int nearest(Resize r, int i, int in, int out) {
+        if (r.alignCorners() && out > 1) {
+            return Math.floorDiv(2 * i * (in - 1) + out - 1, 2 * (out - 1));
+        }
+        return r.halfPixelCenters() ? (2 * i + 1) * in / (2 * out) : i * in / out;
+    }
+}

@@ -1,0 +1,133 @@
+package ocelli.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Binary;
+import ocelli.core.graph.Cast;
+import ocelli.core.graph.Concat;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Resize;
+import ocelli.core.reference.ReferenceProvider;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.Tensor;
+import ocelli.core.tensor.TensorType;
+import ocelli.testkit.KernelCase.Argument;
+import ocelli.testkit.RealOracle.Reals;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The law is right, and not only equal to itself: on every case of every contract the reference's output, as a real number,
+ * is the nearest that the output type has to what the operator's definition gives for the inputs as real numbers.
+ */
+class ReferenceTruthTest {
+    private static final float EPSILON = 1e-6f;
+
+    @TestFactory
+    Stream<DynamicTest> theReferenceComputesWhatTheOperatorMeans() {
+        ReferenceContractTest all = new ReferenceContractTest();
+        List<KernelContract> contracts = List.of(all.new Conv2dQ8(), all.new Conv2dF32(), all.new DepthwiseConv2dQ8(),
+                all.new DepthwiseConv2dF32(), all.new FullyConnected(), all.new Pool(), all.new Reduce(), all.new Binary(),
+                all.new Unary(), all.new PRelu(), all.new Softmax(), all.new Quantize(), all.new Movement());
+        return contracts.stream().map(contract -> DynamicTest.dynamicTest(contract.getClass().getSimpleName(), () -> {
+            double worst = 0;
+            for (KernelCase c : (Iterable<KernelCase>) contract.cases().values().stream().flatMap(List::stream)::iterator) {
+                if (!(c.op() instanceof Cast) && !c.name().equals("wraps")) {
+                    worst = Math.max(worst, check(c));
+                }
+            }
+            System.out.println(contract.getClass().getSimpleName() + ": worst error " + worst + " of what is allowed");
+        }));
+    }
+
+    /** The largest error as a share of the allowed one. */
+    private static double check(KernelCase c) {
+        List<byte[]> found;
+        try (KernelHarness harness = new KernelHarness(new ReferenceProvider(), c, Placement.PLAIN)) {
+            found = harness.run(Schedule.WHOLE, new Random(0));
+        }
+        List<Reals> inputs = new ArrayList<>();
+        for (int i = 0; i < c.inputs().size(); i++) {
+            inputs.add(reals(c, i));
+        }
+        double worst = 0;
+        for (int o = 0; o < found.size(); o++) {
+            TensorType type = c.outputs().get(o).type();
+            Tensor y = new Tensor("y", type, MemorySegment.ofArray(found.get(o)));
+            double[] wanted = RealOracle.apply(c.op(), inputs, type.shape(), o).values();
+            for (int i = 0; i < wanted.length; i++) {
+                double allowed = allowed(c.op(), type, wanted[i]);
+                double target = target(c.op(), type, wanted[i]);
+                double error = target == y.real(i) || Double.isNaN(target) && Double.isNaN(y.real(i)) ? 0 : Math.abs(target - y.real(i)) / allowed;
+                int element = i;
+                assertTrue(error <= 1, () -> c + ": element " + element + " is " + y.real(element) + ", wanted " + target + " ± " + allowed);
+                worst = Math.max(worst, error);
+            }
+        }
+        return worst;
+    }
+
+    /** The number that the output type should show: within its range, which an activation narrows to whole steps. */
+    private static double target(Op op, TensorType type, double wanted) {
+        if (!type.isQuantized8()) {
+            return type.dtype() == DType.INT32 ? (int) (long) wanted : wanted;
+        }
+        Activation a = activation(op);
+        double scale = type.quant().scale();
+        double low = scale * ((a.isNone() ? type.dtype().min() : a.qmin(type)) - type.quant().zeroPoint());
+        double high = scale * ((a.isNone() ? type.dtype().max() : a.qmax(type)) - type.quant().zeroPoint());
+        return Double.isNaN(wanted) ? 0 : Math.clamp(wanted, low, high);
+    }
+
+    /**
+     * Half a step for the rounding, with a little for scales in float32; a bilinear 8-bit result also has weights of 11 bits,
+     * whose error is at most 2^-12 of the range on each axis.
+     */
+    private static double allowed(Op op, TensorType type, double wanted) {
+        double scale = type.isQuantized8() ? type.quant().scale() : 0;
+        double steps = op instanceof Resize r && r.kind() == Resize.Kind.BILINEAR ? 0.5 + 2 * 256 * 0x1p-12
+                : op instanceof Binary b && b.kind() != Binary.Kind.MUL ? 0.5 + 255 * 0x1p-19 : 0.5;
+        return type.isQuantized8() ? scale * (steps + 1e-3) : EPSILON * (1 + Math.abs(wanted)) * 8;
+    }
+
+    private static Activation activation(Op op) {
+        return switch (op) {
+            case Conv2d c -> c.activation();
+            case DepthwiseConv2d c -> c.activation();
+            case FullyConnected f -> f.activation();
+            case Pool2d p -> p.activation();
+            case Binary b -> b.activation();
+            default -> Activation.NONE;
+        };
+    }
+
+    /** Input {@code i} in real numbers; a bias counts in units of the product of the input's and the weights' scale. */
+    private static Reals reals(KernelCase c, int i) {
+        Argument a = c.inputs().get(i);
+        Tensor t = new Tensor("x", a.type(), MemorySegment.ofArray(a.data()));
+        double[] values = new double[a.type().shape().elements()];
+        Quantization q = a.type().quant();
+        int inner = 1;
+        for (int d = q.axis() + 1; q.isPerAxis() && d < a.type().shape().rank(); d++) {
+            inner *= a.type().shape().dim(d);
+        }
+        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && !(c.op() instanceof Concat);
+        for (int e = 0; e < values.length; e++) {
+            int channel = q.isPerAxis() ? e / inner % q.size() : 0;
+            values[e] = bias ? t.get(e) * c.inputs().get(0).type().quant().scale() * c.inputs().get(1).type().quant().scale(e)
+                    : q.isNone() ? t.get(e) : (t.get(e) - q.zeroPoint(channel)) * (double) q.scale(channel);
+        }
+        return new Reals(a.type().shape(), values, 0);
+    }
+}
