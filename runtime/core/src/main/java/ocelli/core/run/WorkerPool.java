@@ -16,9 +16,11 @@ public final class WorkerPool implements AutoCloseable {
     private static final int SPINS = 4_000;
     /** Ranges per thread: enough to even out, few enough to keep claiming cheap. */
     private static final int RANGES = 4;
+    /** As the next tile to claim: beyond every job. */
+    private static final long NO_TILES = Integer.MAX_VALUE;
 
     private final Helper[] helpers;
-    /** Job number in the upper half, next tile to claim in the lower. */
+    /** Job number in the upper half, next tile to claim in the lower; NO_TILES while the next job is being written. */
     private final AtomicLong claim = new AtomicLong();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -57,11 +59,14 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         try {
+            long epoch = (claim.get() >>> 32) + 2;
+            // A helper that is late may still look at the job before: its number must be gone before the fields change, or
+            // it would take the new job's tiles for tiles of the old one and count them as done.
+            claim.set(epoch - 1 << 32 | NO_TILES);
             kernel = job;
             tiles = n;
             range = Math.max(1, n / (threads() * RANGES));
             done.set(0);
-            long epoch = (claim.get() >>> 32) + 1;
             claim.set(epoch << 32);
             for (Helper helper : helpers) {
                 helper.wake();
@@ -93,7 +98,7 @@ public final class WorkerPool implements AutoCloseable {
                 return;
             }
             int end = Math.min(n, begin + range);
-            // Success proves that the job was still this one: no other starts before all its tiles are done.
+            // Success proves that the fields read above are those of this job.
             if (claim.compareAndSet(seen, seen + (end - begin))) {
                 boolean ok = false;
                 try {
@@ -136,7 +141,7 @@ public final class WorkerPool implements AutoCloseable {
 
         @Override
         public void run() {
-            long seen = claim.get() >>> 32;
+            long seen = 0;
             int idle = 0;
             while (!closed) {
                 long epoch = claim.get() >>> 32;

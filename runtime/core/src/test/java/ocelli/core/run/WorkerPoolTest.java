@@ -50,6 +50,24 @@ class WorkerPoolTest {
         }
     }
 
+    /** A helper that is still looking at the end of a small job must not take tiles of the larger one that follows. */
+    @Test
+    void aJobIsDoneWhenRunReturnsAfterASmallerOne() {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            Counting small = new Counting(3, 3);
+            Counting large = new Counting(64, 3);
+            for (int job = 1; job <= 100_000; job++) {
+                pool.run(small);
+                pool.run(large);
+                for (int i = 0; i < 64; i++) {
+                    if (large.counts.get(i) != job) {
+                        assertEquals(job, large.counts.get(i), "runs of tile " + i + " after job " + job);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void helpersTakePartAfterAPause() throws InterruptedException {
         try (WorkerPool pool = new WorkerPool(2)) {
@@ -122,7 +140,12 @@ class WorkerPoolTest {
                     }
                 }
             };
-            assertThrows(IllegalStateException.class, () -> pool.run(broken));
+            assertThrows(IllegalStateException.class, () -> {
+                // On a busy machine the helper may sleep through a job.
+                for (int job = 0; job < 500; job++) {
+                    pool.run(broken);
+                }
+            });
         }
     }
 
