@@ -86,10 +86,11 @@ public final class NativeBuild {
         List<String> ar = new ArrayList<>(List.of("ar", "rcs", archive.toString()));
         ar.addAll(objects);
         run(ar);
+        // The archive goes in by its path: JavaCPP's own option for it would leave the build folder in the library's search path.
         run(List.of(ProcessHandle.current().info().command().orElse("java"), "-cp", javacpp,
                 "org.bytedeco.javacpp.tools.Builder", "-classpath", classes.toString(), "-d", library.getParent().toString(),
                 "-properties", target.platform, "-Dplatform.compiler=" + target.compiler, "-Dplatform.includepath=" + sources.resolve("common"),
-                "-Dplatform.linkpath=" + out, "-Xcompiler", "-static-libgcc", "-Xcompiler", "-static-libstdc++",
+                "-Xcompiler", "-include", "-Xcompiler", "glibc_floor.h", "-Xcompiler", archive.toString(),
                 "ocelli.nativekernels.NativeCalls"));
         Files.setLastModifiedTime(library, FileTime.fromMillis(System.currentTimeMillis()));
     }

@@ -12,6 +12,10 @@ static inline T* ptr(const int64_t* p, int i) {
   return reinterpret_cast<T*>(p[i]);
 }
 
+static inline uint8_t* scratch_of(const int64_t* p, int32_t worker) {
+  return reinterpret_cast<uint8_t*>(ptr<const int64_t>(p, CP_SCRATCH)[worker]);
+}
+
 static inline float real(const int64_t* p, int i) {
   uint32_t bits = uint32_t(p[i]);
   float f;

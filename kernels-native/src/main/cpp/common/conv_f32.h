@@ -42,7 +42,7 @@ static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worke
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
   int channels_in = int(p[CP_IN_C]);
   bool direct = pointwise(p);
-  float* gathered = reinterpret_cast<float*>(ptr<uint8_t>(p, CP_SCRATCH) + worker * p[CP_SCRATCH_BYTES]);
+  float* gathered = reinterpret_cast<float*>(scratch_of(p, worker));
   for (int tile = begin; tile < end; tile++) {
     TileRange r = tile_range(p, tile, Isa::BLOCK);
     const float* a = gathered;

@@ -107,7 +107,7 @@ static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker
   // Rows can be read where they lie when no byte has to be changed on the way, or the micro-kernel flips the sign itself.
   bool direct = Isa::DIRECT && pointwise(p) && depth == padded;
   int32_t zw = packed_w_zero<Isa>(p);
-  uint8_t* scratch = ptr<uint8_t>(p, CP_SCRATCH) + worker * p[CP_SCRATCH_BYTES];
+  uint8_t* scratch = scratch_of(p, worker);
   int32_t* sums = reinterpret_cast<int32_t*>(scratch);
   A* gathered = reinterpret_cast<A*>(scratch + (p[CP_ROWS_PER_TILE] * 4 + 63) / 64 * 64);
   for (int tile = begin; tile < end; tile++) {

@@ -44,9 +44,10 @@ struct OcelliTable {
 
 // Parameters of convolutions. Every one is an int64: no struct layout to agree on.
 enum ConvParam {
-  CP_X, CP_Y, CP_WEIGHTS, CP_BIAS, CP_SCALES, CP_SCRATCH, CP_SCRATCH_BYTES,
+  CP_X, CP_Y, CP_WEIGHTS, CP_BIAS, CP_SCALES, CP_SCRATCH,
   CP_BATCH, CP_IN_H, CP_IN_W, CP_IN_C, CP_OUT_H, CP_OUT_W, CP_OUT_C,
   CP_KERNEL_H, CP_KERNEL_W, CP_STRIDE_H, CP_STRIDE_W, CP_DILATION_H, CP_DILATION_W, CP_PAD_TOP, CP_PAD_LEFT,
+  // CP_SCRATCH: an array of addresses, one for each worker
   CP_X_STRIDE, CP_Y_STRIDE,       // elements from pixel to pixel
   CP_X_SIGNED, CP_X_ZERO, CP_W_SIGNED, CP_W_ZERO,
   CP_Y_ZERO, CP_LOW, CP_HIGH,     // q8: bounds less the zero point

@@ -41,7 +41,7 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
                 .set(ConvParam.WEIGHTS, memory.allocate(channels * g.depth() * 4))
                 .set(ConvParam.BIAS, memory.allocate(channels * 4))
-                .set(ConvParam.SCRATCH, memory.scratch(0)).set(ConvParam.SCRATCH_BYTES, ScratchStride.of(memory, r.threads()))
+                .setScratch(r.threads())
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));
         if (r.hasInput(2)) {
             params.set(ConvParam.RAW_BIAS, memory.input(2));

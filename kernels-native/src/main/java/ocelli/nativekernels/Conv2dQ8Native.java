@@ -66,7 +66,7 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
                 .set(ConvParam.WEIGHTS, memory.allocate(channels * depthBytes(g)))
                 .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .set(ConvParam.SCALES, scales(memory, requantizer, g.outC(), channels))
-                .set(ConvParam.SCRATCH, memory.scratch(0)).set(ConvParam.SCRATCH_BYTES, ScratchStride.of(memory, r.threads()))
+                .setScratch(r.threads())
                 .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, r.inputType(1).quant().zeroPoint(0))
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));
         setQuantization(params, r, requantizer);

@@ -2,7 +2,7 @@ package ocelli.nativekernels;
 
 /** Slots of a convolution's or pool's parameters, in the order of {@code ConvParam} and {@code PoolParam} in kernels.h. */
 enum ConvParam {
-    X, Y, WEIGHTS, BIAS, SCALES, SCRATCH, SCRATCH_BYTES,
+    X, Y, WEIGHTS, BIAS, SCALES, SCRATCH,
     BATCH, IN_H, IN_W, IN_C, OUT_H, OUT_W, OUT_C,
     KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W, DILATION_H, DILATION_W, PAD_TOP, PAD_LEFT,
     X_STRIDE, Y_STRIDE, X_SIGNED, X_ZERO, W_SIGNED, W_ZERO, Y_ZERO, LOW, HIGH, LOW_F32, HIGH_F32,

@@ -45,7 +45,8 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
             default -> null;
         };
         if (name == null) {
-            return Support.no("no kernel for " + r.op().name() + " of " + r.inputs().stream().map(i -> i.type().toString()).toList() + " to " + y);
+            return Support.no("no kernel for " + r.op().name() + " of "
+                    + r.inputs().stream().map(i -> i.type().dtype().label()).toList() + " to " + y.dtype().label());
         }
         if (r.hasInput(1) && period(a.shape(), r.inputType(1).shape(), y.shape()) == 0) {
             return Support.no("broadcast of " + r.inputType(1).shape() + " over " + a.shape());

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.annotation.Platform;
  * The native library: addresses travel as plain {@code long}s, so that a call makes no object. See {@code kernels.h} for the
  * contract of each function.
  */
-@Platform(value = {"linux-x86_64", "linux-arm64"}, include = "kernels.h", link = "ocelli")
+@Platform(value = {"linux-x86_64", "linux-arm64"}, include = "kernels.h")
 @Namespace
 final class NativeCalls {
     private NativeCalls() {

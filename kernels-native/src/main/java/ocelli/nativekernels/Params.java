@@ -49,6 +49,15 @@ final class Params {
         return copy.address();
     }
 
+    /** The addresses of the threads' scratch memories, one after the other. */
+    Params setScratch(int threads) {
+        MemorySegment addresses = memory.allocate(8L * threads);
+        for (int t = 0; t < threads; t++) {
+            addresses.setAtIndex(ValueLayout.JAVA_LONG, t, memory.scratch(t).address());
+        }
+        return set(ConvParam.SCRATCH, addresses);
+    }
+
     /** What convolutions and pools share. */
     Params setGeometry(ConvGeometry g) {
         Window w = g.window();
