@@ -57,7 +57,12 @@ record ModelCase(String file, boolean oracle) {
 
     /** Puts photo {@code n} into an image input: nearest pixel, 0…255 for integers, −1…1 for floats. */
     static void fillWithPhoto(Tensor in, int n) throws IOException {
-        BufferedImage photo = ImageIO.read(SharedData.image(PHOTOS.get(n)).toFile());
+        fillWithPhoto(in, PHOTOS.get(n));
+    }
+
+    /** Puts a photo below {@code ../shared/images} into an image input. */
+    static void fillWithPhoto(Tensor in, String file) throws IOException {
+        BufferedImage photo = ImageIO.read(SharedData.image(file).toFile());
         int h = in.type().shape().dim(1);
         int w = in.type().shape().dim(2);
         int channels = in.type().shape().dim(3);
@@ -65,8 +70,12 @@ record ModelCase(String file, boolean oracle) {
         for (int y = 0; y < h; y++) {
             for (int x = 0; x < w; x++) {
                 int rgb = photo.getRGB(x * photo.getWidth() / w, y * photo.getHeight() / h);
-                for (int c = 0; c < channels; c++) {
-                    put(in, at++, rgb >> (16 - 8 * c) & 0xff);
+                if (channels == 1) {
+                    put(in, at++, ((rgb >> 16 & 0xff) * 299 + (rgb >> 8 & 0xff) * 587 + (rgb & 0xff) * 114) / 1000);
+                } else {
+                    for (int c = 0; c < channels; c++) {
+                        put(in, at++, rgb >> (16 - 8 * c) & 0xff);
+                    }
                 }
             }
         }
