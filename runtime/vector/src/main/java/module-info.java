@@ -1,0 +1,5 @@
+/** Kernels on the JDK's Vector API; the only module that requires the incubator. */
+module ocelli.vector {
+    requires ocelli.core;
+    requires jdk.incubator.vector;
+}

@@ -1,0 +1,12 @@
+/**
+ * The command line of Ocelli. Readers and kernel providers are not required here: they are found as services, so that
+ * taking one of their jars away leaves a program that runs.
+ */
+module ocelli.cli {
+    requires ocelli.core;
+    requires ocelli.vision;
+    requires info.picocli;
+    requires com.fasterxml.jackson.core;
+
+    opens ocelli.cli to info.picocli;
+}

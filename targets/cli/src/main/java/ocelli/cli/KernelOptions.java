@@ -1,0 +1,80 @@
+package ocelli.cli;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import ocelli.core.kernel.KernelProvider;
+import ocelli.core.run.SessionOptions;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code --kernels} and {@code --threads}. */
+final class KernelOptions {
+    private static final int MOST_THREADS = 64;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = {"Kernels to use: native, vector or reference, fastest first.",
+            "One name allows the slower ones for what it cannot do; a list such as vector,reference or native,reference names all "
+            + "that are allowed (reference is always the last resort). A named kind that does not work here is an error.",
+            "Default: native,vector,reference, whatever of them works."})
+    private List<String> kernels;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads, 1…64. Default: one for each core.")
+    private Integer threads;
+
+    /** @throws CommandFailure when kernels were asked for by name that do not work here */
+    SessionOptions session(Context context) {
+        if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
+            throw usage("--threads is " + threads + ", wanted 1…" + MOST_THREADS);
+        }
+        int count = threads != null ? threads : Math.clamp(context.cores(), 1, MOST_THREADS);
+        List<KernelProvider> found = SessionOptions.discover();
+        List<String> order = order();
+        for (String name : kernels == null ? List.<String>of() : kernels) {
+            requireUsable(name, found);
+        }
+        return new SessionOptions(found, count, Optional.empty()).withProviders(order);
+    }
+
+    /** The kinds in the order in which they are asked. */
+    private List<String> order() {
+        List<String> known = SessionOptions.DEFAULT_ORDER;
+        if (kernels == null) {
+            return known;
+        }
+        for (String name : kernels) {
+            if (!known.contains(name)) {
+                throw usage("--kernels: found '" + name + "', wanted one or more of " + String.join(",", known));
+            }
+        }
+        if (new HashSet<>(kernels).size() < kernels.size()) {
+            throw usage("--kernels: found a kind twice in " + String.join(",", kernels));
+        }
+        if (kernels.size() == 1) {
+            return known.subList(known.indexOf(kernels.get(0)), known.size());
+        }
+        List<String> order = new ArrayList<>(kernels);
+        if (!order.contains("reference")) {
+            order.add("reference");
+        }
+        return order;
+    }
+
+    private static void requireUsable(String name, List<KernelProvider> found) {
+        KernelProvider provider = found.stream().filter(p -> p.name().equals(name)).findFirst()
+                .orElseThrow(() -> new CommandFailure(ExitCode.OTHER, "--kernels " + name + ": not part of this installation, which has "
+                        + found.stream().map(KernelProvider::name).sorted().toList()));
+        if (!provider.availability().usable()) {
+            throw new CommandFailure(ExitCode.OTHER, "--kernels " + name + ": not available here: " + provider.availability().detail());
+        }
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
+    }
+}

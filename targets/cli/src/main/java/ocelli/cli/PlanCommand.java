@@ -1,0 +1,39 @@
+package ocelli.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import ocelli.core.run.Session;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ocelli plan}: which kernel runs each node here, and why not a faster one. */
+@Command(name = "plan", sortOptions = false, description = "Shows how a model would run here: the kernel of each node, why not a faster one, memory, tiles.")
+final class PlanCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Mixin
+    private KernelOptions kernelOptions;
+
+    @Parameters(paramLabel = "MODEL", description = "Model file.")
+    private Path file;
+
+    PlanCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var options = kernelOptions.session(context);
+        try (Session session = Session.open(ModelFile.read(file).graph(), options)) {
+            PlanReport report = new PlanReport(file.toString(), session.plan(), options.threads());
+            context.out().print(json ? Json.text(report::write) : report.text());
+        }
+        return ExitCode.FINE.value();
+    }
+}

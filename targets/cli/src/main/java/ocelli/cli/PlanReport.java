@@ -1,0 +1,67 @@
+package ocelli.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import ocelli.core.plan.ExecutionPlan;
+import ocelli.core.plan.Step;
+
+/** A plan for humans and programs. */
+record PlanReport(String model, ExecutionPlan plan, int threads) {
+
+    void write(JsonGenerator g) throws IOException {
+        g.writeStartObject();
+        g.writeStringField("model", model);
+        g.writeNumberField("threads", threads);
+        g.writeArrayFieldStart("nodes");
+        for (Step s : plan.steps()) {
+            g.writeStartObject();
+            g.writeStringField("name", s.node().name());
+            g.writeStringField("operator", s.node().op().name());
+            g.writeStringField("provider", s.provider());
+            g.writeStringField("tier", s.tier());
+            g.writeStringField("kernel", s.kernelName());
+            g.writeNumberField("tiles", s.tiles());
+            g.writeNumberField("scratchBytes", s.scratchBytes());
+            strings(g, "refusals", s.refusals());
+            g.writeEndObject();
+        }
+        g.writeEndArray();
+        g.writeNumberField("arenaBytes", plan.arenaBytes());
+        g.writeNumberField("constantBytes", plan.constantBytes());
+        strings(g, "notes", plan.notes());
+        g.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator g, String field, List<String> values) throws IOException {
+        g.writeArrayFieldStart(field);
+        for (String v : values) {
+            g.writeString(v);
+        }
+        g.writeEndArray();
+    }
+
+    String text() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("#", "node", "operator", "output", "provider", "tier", "kernel", "tiles", "why not a faster one"));
+        Map<String, Integer> providers = new TreeMap<>();
+        for (Step s : plan.steps()) {
+            providers.merge(s.provider(), 1, Integer::sum);
+            rows.add(List.of(Integer.toString(rows.size() - 1), s.node().name(), s.node().op().name(), s.node().output().type().shape().toString(),
+                    s.provider(), s.tier(), s.kernelName(), Integer.toString(s.tiles()), String.join("; ", s.refusals())));
+        }
+        StringBuilder text = new StringBuilder(Text.table(rows)).append('\n');
+        for (String note : plan.notes()) {
+            text.append(Text.oneLine(note)).append('\n');
+        }
+        List<List<String>> sums = new ArrayList<>();
+        sums.add(List.of("nodes", plan.steps().size() + " on " + providers));
+        sums.add(List.of("threads", Integer.toString(threads)));
+        sums.add(List.of("arena", Text.grouped(plan.arenaBytes()) + " bytes for activations and scratch memory"));
+        sums.add(List.of("constants", Text.grouped(plan.constantBytes()) + " bytes for packed weights and tables"));
+        return text.append('\n').append(Text.table(sums)).toString();
+    }
+}

@@ -1,0 +1,131 @@
+package ocelli.cli;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import ocelli.core.run.Session;
+import ocelli.core.tensor.Tensor;
+import ocelli.core.tensor.TensorType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ocelli run}: raw tensors in and out as NumPy files, to compare with any other runtime. */
+@Command(name = "run", sortOptions = false, description = "Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.")
+final class RunCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(names = "--input", paramLabel = "NAME=F", required = true, description = "File of one input; repeat for each. NAME= may be left "
+            + "out when the model has one input.")
+    private List<String> inputs;
+
+    @Option(names = "--output-dir", paramLabel = "D", required = true, description = "Folder for one .npy file an output, named after it; it is made.")
+    private Path outputs;
+
+    @Mixin
+    private KernelOptions kernelOptions;
+
+    RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = modelOptions.model(context);
+        var options = kernelOptions.session(context);
+        if (Files.exists(outputs) && !Files.isDirectory(outputs)) {
+            throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
+        }
+        try (Session session = Session.open(ModelFile.read(file).graph(), options)) {
+            Map<String, Path> files = files(session.inputs());
+            for (Tensor input : session.inputs()) {
+                fill(input, files.get(input.name()));
+            }
+            long start = System.nanoTime();
+            session.run();
+            long nanos = System.nanoTime() - start;
+            context.out().print(write(session.outputs()) + "run " + Text.millis(nanos) + " ms\n");
+        }
+        return ExitCode.FINE.value();
+    }
+
+    /** The file of each input by its name. */
+    private Map<String, Path> files(List<Tensor> tensors) {
+        List<String> names = tensors.stream().map(Tensor::name).toList();
+        Map<String, Path> files = new HashMap<>();
+        for (String given : inputs) {
+            // A name may hold an equals sign itself, so the model's names are tried first.
+            String name = names.stream().filter(n -> given.startsWith(n + "=")).findFirst()
+                    .orElse(names.size() == 1 && !given.contains("=") ? names.get(0) : null);
+            if (name == null) {
+                throw usage("--input " + given + ": found no such input, wanted NAME=FILE with one of the names " + names);
+            }
+            Path path = Path.of(given.startsWith(name + "=") ? given.substring(name.length() + 1) : given);
+            if (files.put(name, path) != null) {
+                throw usage("--input " + given + ": found input " + name + " twice");
+            }
+        }
+        for (String name : names) {
+            if (!files.containsKey(name)) {
+                throw usage("--input: found none for " + name + ", wanted one for each of " + names);
+            }
+        }
+        return files;
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
+    }
+
+    private static void fill(Tensor input, Path path) {
+        Npy array;
+        try {
+            array = Npy.parse(Files.readAllBytes(path));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT, path + ": " + Text.reason(e) + ", wanted an .npy file", e);
+        } catch (Npy.FormatException e) {
+            throw new CommandFailure(ExitCode.INPUT, path + ": " + e.getMessage(), e);
+        }
+        TensorType type = input.type();
+        if (array.dtype() != type.dtype() || !array.shape().equals(type.shape())) {
+            throw new CommandFailure(ExitCode.INPUT, path + ": found " + array.dtype().label() + array.shape() + ", input " + input.name()
+                    + " wants " + type.dtype().label() + type.shape());
+        }
+        input.data().copyFrom(MemorySegment.ofArray(array.data()));
+    }
+
+    private String write(List<Tensor> tensors) throws IOException {
+        Map<Path, AtomicFiles.Writer> files = new LinkedHashMap<>();
+        StringBuilder text = new StringBuilder();
+        for (Tensor t : tensors) {
+            // Names such as "model/out:0" are no file names.
+            String stem = t.name().replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^[._]+", "");
+            Path path = outputs.resolve((stem.isEmpty() ? "output" : stem) + ".npy");
+            for (int n = 2; files.containsKey(path); n++) {
+                path = outputs.resolve(stem + "-" + n + ".npy");
+            }
+            byte[] bytes = new Npy(t.type().dtype(), t.type().shape(), t.data().toArray(ValueLayout.JAVA_BYTE)).bytes();
+            files.put(path, p -> Files.write(p, bytes));
+            text.append(t.name()).append(' ').append(t.type()).append(" -> ").append(path).append('\n');
+        }
+        Files.createDirectories(outputs);
+        AtomicFiles.writeAll(files);
+        return text.toString();
+    }
+}

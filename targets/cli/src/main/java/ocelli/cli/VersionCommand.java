@@ -1,0 +1,54 @@
+package ocelli.cli;
+
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import ocelli.core.kernel.KernelProvider;
+import ocelli.core.run.SessionOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** {@code ocelli version}: the version, and with {@code --verbose} what this machine offers. */
+@Command(name = "version", description = "Prints the version; with --verbose also the machine and the kernels that work on it.")
+final class VersionCommand implements Callable<Integer> {
+    private final Context context;
+    private final RootCommand root;
+
+    VersionCommand(Context context, RootCommand root) {
+        this.context = context;
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        StringBuilder s = new StringBuilder(Provider.line()).append('\n');
+        if (root.verbose()) {
+            s.append(new Machine(context).describe(SessionOptions.DEFAULT_ORDER, providers()));
+        }
+        context.out().print(s.toString());
+        return ExitCode.FINE.value();
+    }
+
+    private static List<KernelProvider> providers() {
+        return SessionOptions.discover();
+    }
+
+    /** The version that the build wrote into the module. */
+    static final class Provider implements IVersionProvider {
+        /** For picocli. */
+        Provider() {
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {line()};
+        }
+
+        static String line() {
+            return "ocelli " + Optional.ofNullable(Main.class.getModule().getDescriptor()).flatMap(ModuleDescriptor::rawVersion)
+                    .orElse("(development build)");
+        }
+    }
+}
