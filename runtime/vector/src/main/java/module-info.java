@@ -2,4 +2,8 @@
 module ocelli.vector {
     requires ocelli.core;
     requires jdk.incubator.vector;
+
+    exports ocelli.vector;
+
+    provides ocelli.core.kernel.KernelProvider with ocelli.vector.VectorProvider;
 }

@@ -1,0 +1,136 @@
+package ocelli.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import ocelli.core.kernel.ConvGeometry;
+import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.Support;
+import ocelli.core.tensor.DType;
+
+/** Ungrouped float32 convolutions and fully connected layers. The rows of a pointwise one are read where they lie. */
+final class Conv2dF32Vector implements KernelFactory {
+    private static final long RESULT_BYTES = 4L * FloatGemm.ROWS * FloatGemm.BLOCK;
+
+    @Override
+    public Support supports(KernelRequest r) {
+        if (r.inputs().stream().anyMatch(i -> i.type().dtype() != DType.FLOAT32) || r.outputType().dtype() != DType.FLOAT32) {
+            return Support.no("operands are not all float32");
+        }
+        ConvGeometry g = ConvGeometry.of(r);
+        if (g.groups() != 1) {
+            return Support.no("convolution has " + g.groups() + " groups");
+        }
+        if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
+            return Support.no("weights or bias are not constant");
+        }
+        return Support.yes("Conv2dF32Vector", VectorProvider.TIER,
+                RESULT_BYTES + (g.isPointwise() ? 0 : 4L * ConvTiles.of(g, r.threads()).rows() * g.depth()));
+    }
+
+    @Override
+    public Kernel bind(KernelRequest r, KernelMemory memory) {
+        ConvGeometry g = ConvGeometry.of(r);
+        int padded = (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK * FloatGemm.BLOCK;
+        MemorySegment bias = memory.allocate(4L * padded);
+        if (r.hasInput(2)) {
+            MemorySegment.copy(memory.input(2), 0, bias, 0, 4L * g.outC());
+        }
+        return new Bound(g, ConvTiles.of(g, r.threads()), Gather.f32(g, memory.input(0)), PackedWeights.of(r, g, memory).data(), bias,
+                memory.output(0), IntStream.range(0, r.threads()).mapToObj(memory::scratch).toArray(MemorySegment[]::new));
+    }
+
+    private static final class Bound implements Kernel {
+        private final ConvGeometry g;
+        private final ConvTiles tiles;
+        private final Gather gather;
+        private final boolean direct;
+        private final MemorySegment weights;
+        private final MemorySegment bias;
+        private final MemorySegment y;
+        private final float low;
+        private final float high;
+        private final MemorySegment[] sums;
+        private final MemorySegment[] rows;
+
+        Bound(ConvGeometry g, ConvTiles tiles, Gather gather, MemorySegment weights, MemorySegment bias, MemorySegment y, MemorySegment[] scratch) {
+            this.g = g;
+            this.tiles = tiles;
+            this.gather = gather;
+            this.direct = g.isPointwise();
+            this.weights = weights;
+            this.bias = bias;
+            this.y = y;
+            this.low = g.activation().min();
+            this.high = g.activation().max();
+            this.sums = new MemorySegment[scratch.length];
+            this.rows = new MemorySegment[scratch.length];
+            for (int t = 0; t < scratch.length; t++) {
+                sums[t] = scratch[t].asSlice(0, RESULT_BYTES);
+                rows[t] = direct ? gather.x() : scratch[t].asSlice(RESULT_BYTES);
+            }
+        }
+
+        @Override
+        public int tiles() {
+            return tiles.count();
+        }
+
+        @Override
+        public void run(int begin, int end, int worker) {
+            for (int t = begin; t < end; t++) {
+                int first = t % tiles.rowTiles() * tiles.rows();
+                int count = Math.min(tiles.rows(), g.outPixels() - first);
+                if (!direct) {
+                    gather.run(first, count, rows[worker]);
+                }
+                int block = t / tiles.rowTiles() * tiles.blocks();
+                int last = Math.min(block + tiles.blocks(), (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK);
+                for (; block < last; block++) {
+                    block(block, first, count, worker);
+                }
+            }
+        }
+
+        /** All rows of a tile by one block of channels. The last group of six overlaps the one before. */
+        private void block(int block, int first, int count, int worker) {
+            long stride = 4L * (direct ? g.inPixelStride() : g.depth());
+            long start = direct ? first * stride : 0;
+            long bt = 4L * block * g.depth() * FloatGemm.BLOCK;
+            if (count < FloatGemm.ROWS) {
+                for (int i = 0; i < count; i++) {
+                    FloatGemm.one(rows[worker], start + i * stride, weights, bt, g.depth(), sums[worker]);
+                    store(block, first + i, 1, worker);
+                }
+                return;
+            }
+            for (int i = 0; i < count; i += FloatGemm.ROWS) {
+                int row = Math.min(i, count - FloatGemm.ROWS);
+                FloatGemm.six(rows[worker], start + row * stride, stride, weights, bt, g.depth(), sums[worker]);
+                store(block, first + row, FloatGemm.ROWS, worker);
+            }
+        }
+
+        private void store(int block, int pixel, int height, int worker) {
+            int c = block * FloatGemm.BLOCK;
+            int channels = Math.min(FloatGemm.BLOCK, g.outC() - c);
+            for (int r = 0; r < height; r++) {
+                long to = 4L * ((long) (pixel + r) * g.outPixelStride() + c);
+                long from = 4L * r * FloatGemm.BLOCK;
+                int i = 0;
+                for (; i + Lanes.N <= channels; i += Lanes.N) {
+                    FloatVector v = Lanes.floats(sums[worker], from + 4L * i).add(Lanes.floats(bias, 4L * (c + i)));
+                    v.max(low).min(high).intoMemorySegment(y, to + 4L * i, Lanes.ORDER);
+                }
+                for (; i < channels; i++) {
+                    float v = sums[worker].get(Lanes.FLOAT, from + 4L * i) + bias.get(ValueLayout.JAVA_FLOAT, 4L * (c + i));
+                    y.set(Lanes.FLOAT, to + 4L * i, Math.min(Math.max(v, low), high));
+                }
+            }
+        }
+    }
+}

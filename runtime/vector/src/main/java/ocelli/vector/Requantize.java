@@ -1,0 +1,48 @@
+package ocelli.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.Requantizer;
+
+/**
+ * {@link Requantizer} on vectors, to the bit: bias and scale for each channel lie in memory, padded with zeros.
+ *
+ * @param bias   int32 for each channel
+ * @param scales float32 for each channel
+ */
+record Requantize(MemorySegment bias, MemorySegment scales, int zeroPoint, float low, float high) {
+
+    /** Copies bias and scales into memory for {@code padded} channels. @param bias the model's, or null */
+    static Requantize of(Requantizer rule, MemorySegment bias, int channels, int padded, KernelMemory memory) {
+        MemorySegment b = memory.allocate(4L * padded);
+        MemorySegment s = memory.allocate(4L * padded);
+        for (int c = 0; c < channels; c++) {
+            s.setAtIndex(ValueLayout.JAVA_FLOAT, c, rule.scale(c));
+            if (bias != null) {
+                b.setAtIndex(ValueLayout.JAVA_INT, c, bias.get(Lanes.INT, 4L * c));
+            }
+        }
+        return new Requantize(b, s, rule.zeroPoint(), rule.low(), rule.high());
+    }
+
+    /** Output values of the channels from {@code c} on, for sums without bias. */
+    IntVector apply(IntVector sums, long c) {
+        return scaled(sums.add(Lanes.ints(bias, 4 * c)), Lanes.floats(scales, 4 * c));
+    }
+
+    private IntVector scaled(IntVector acc, FloatVector scale) {
+        FloatVector t = ((FloatVector) acc.convert(VectorOperators.I2F, 0)).mul(scale).max(low).min(high).add(Requantizer.MAGIC);
+        return t.reinterpretAsInts().sub(Lanes.MAGIC_BITS - zeroPoint);
+    }
+
+    /** One output value. */
+    byte apply(int sum, long c) {
+        int acc = sum + bias.get(Lanes.INT, 4 * c);
+        float t = Math.min(Math.max((float) acc * scales.get(Lanes.FLOAT, 4 * c), low), high);
+        return (byte) ((int) Math.rint(t) + zeroPoint);
+    }
+}
