@@ -1,6 +1,5 @@
 package ocelli.vector;
 
-import java.lang.foreign.MemorySegment;
 import ocelli.core.kernel.Kernel;
 
 /**
@@ -21,10 +20,6 @@ abstract class ChunkedKernel implements Kernel {
         this.count = count;
         this.period = period == 1 ? Math.max(count, 1) : period;
         this.pieces = (this.period + CHUNK - 1) / CHUNK;
-    }
-
-    static int elements(MemorySegment m, int bytes) {
-        return (int) (m.byteSize() / bytes);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package ocelli.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import ocelli.core.kernel.ConvGeometry;
@@ -40,8 +39,9 @@ final class Conv2dF32Vector implements KernelFactory {
         if (r.hasInput(2)) {
             MemorySegment.copy(memory.input(2), 0, bias, 0, 4L * g.outC());
         }
-        return new Bound(g, ConvTiles.of(g, r.threads()), Gather.f32(g, memory.input(0)), PackedWeights.of(r, g, memory).data(), bias,
-                memory.output(0), IntStream.range(0, r.threads()).mapToObj(memory::scratch).toArray(MemorySegment[]::new));
+        return new Bound(g, ConvTiles.of(g, r.threads()), Gather.f32(g, Lanes.address(memory.input(0), memory)),
+                PackedWeights.of(r, g, memory).data().address(), bias.address(), memory.output(0).address(),
+                IntStream.range(0, r.threads()).mapToLong(t -> memory.scratch(t).address()).toArray());
     }
 
     private static final class Bound implements Kernel {
@@ -49,15 +49,15 @@ final class Conv2dF32Vector implements KernelFactory {
         private final ConvTiles tiles;
         private final Gather gather;
         private final boolean direct;
-        private final MemorySegment weights;
-        private final MemorySegment bias;
-        private final MemorySegment y;
+        private final long weights;
+        private final long bias;
+        private final long y;
         private final float low;
         private final float high;
-        private final MemorySegment[] sums;
-        private final MemorySegment[] rows;
+        /** For each thread: sums, then gathered rows. */
+        private final long[] scratch;
 
-        Bound(ConvGeometry g, ConvTiles tiles, Gather gather, MemorySegment weights, MemorySegment bias, MemorySegment y, MemorySegment[] scratch) {
+        Bound(ConvGeometry g, ConvTiles tiles, Gather gather, long weights, long bias, long y, long[] scratch) {
             this.g = g;
             this.tiles = tiles;
             this.gather = gather;
@@ -67,12 +67,7 @@ final class Conv2dF32Vector implements KernelFactory {
             this.y = y;
             this.low = g.activation().min();
             this.high = g.activation().max();
-            this.sums = new MemorySegment[scratch.length];
-            this.rows = new MemorySegment[scratch.length];
-            for (int t = 0; t < scratch.length; t++) {
-                sums[t] = scratch[t].asSlice(0, RESULT_BYTES);
-                rows[t] = direct ? gather.x() : scratch[t].asSlice(RESULT_BYTES);
-            }
+            this.scratch = scratch;
         }
 
         @Override
@@ -86,49 +81,49 @@ final class Conv2dF32Vector implements KernelFactory {
                 int first = t % tiles.rowTiles() * tiles.rows();
                 int count = Math.min(tiles.rows(), g.outPixels() - first);
                 if (!direct) {
-                    gather.run(first, count, rows[worker]);
+                    gather.run(first, count, scratch[worker] + RESULT_BYTES);
                 }
                 int block = t / tiles.rowTiles() * tiles.blocks();
                 int last = Math.min(block + tiles.blocks(), (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK);
                 for (; block < last; block++) {
-                    block(block, first, count, worker);
+                    block(block, first, count, scratch[worker]);
                 }
             }
         }
 
         /** All rows of a tile by one block of channels. The last group of six overlaps the one before. */
-        private void block(int block, int first, int count, int worker) {
+        private void block(int block, int first, int count, long sums) {
             long stride = 4L * (direct ? g.inPixelStride() : g.depth());
-            long start = direct ? first * stride : 0;
-            long bt = 4L * block * g.depth() * FloatGemm.BLOCK;
+            long a = direct ? gather.x() + first * stride : sums + RESULT_BYTES;
+            long b = weights + 4L * block * g.depth() * FloatGemm.BLOCK;
             if (count < FloatGemm.ROWS) {
                 for (int i = 0; i < count; i++) {
-                    FloatGemm.one(rows[worker], start + i * stride, weights, bt, g.depth(), sums[worker]);
-                    store(block, first + i, 1, worker);
+                    FloatGemm.one(a + i * stride, b, g.depth(), sums);
+                    store(block, first + i, 1, sums);
                 }
                 return;
             }
             for (int i = 0; i < count; i += FloatGemm.ROWS) {
                 int row = Math.min(i, count - FloatGemm.ROWS);
-                FloatGemm.six(rows[worker], start + row * stride, stride, weights, bt, g.depth(), sums[worker]);
-                store(block, first + row, FloatGemm.ROWS, worker);
+                FloatGemm.six(a + row * stride, stride, b, g.depth(), sums);
+                store(block, first + row, FloatGemm.ROWS, sums);
             }
         }
 
-        private void store(int block, int pixel, int height, int worker) {
+        private void store(int block, int pixel, int height, long sums) {
             int c = block * FloatGemm.BLOCK;
             int channels = Math.min(FloatGemm.BLOCK, g.outC() - c);
             for (int r = 0; r < height; r++) {
-                long to = 4L * ((long) (pixel + r) * g.outPixelStride() + c);
-                long from = 4L * r * FloatGemm.BLOCK;
+                long to = y + 4L * ((long) (pixel + r) * g.outPixelStride() + c);
+                long from = sums + 4L * r * FloatGemm.BLOCK;
                 int i = 0;
                 for (; i + Lanes.N <= channels; i += Lanes.N) {
-                    FloatVector v = Lanes.floats(sums[worker], from + 4L * i).add(Lanes.floats(bias, 4L * (c + i)));
-                    v.max(low).min(high).intoMemorySegment(y, to + 4L * i, Lanes.ORDER);
+                    FloatVector v = Lanes.floats(from + 4L * i).add(Lanes.floats(bias + 4L * (c + i)));
+                    Lanes.store(v.max(low).min(high), to + 4L * i);
                 }
                 for (; i < channels; i++) {
-                    float v = sums[worker].get(Lanes.FLOAT, from + 4L * i) + bias.get(ValueLayout.JAVA_FLOAT, 4L * (c + i));
-                    y.set(Lanes.FLOAT, to + 4L * i, Math.min(Math.max(v, low), high));
+                    float v = Lanes.f32(from + 4L * i) + Lanes.f32(bias + 4L * (c + i));
+                    Lanes.f32(to + 4L * i, Math.min(Math.max(v, low), high));
                 }
             }
         }

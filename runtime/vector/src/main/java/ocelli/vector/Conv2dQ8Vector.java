@@ -1,7 +1,6 @@
 package ocelli.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -48,26 +47,24 @@ final class Conv2dQ8Vector implements KernelFactory {
         int padded = (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK * FloatGemm.BLOCK;
         Requantizer rule = Requantizer.ofWeights(x, r.inputType(1), g.outC(), r.outputType(), g.activation());
         MemorySegment bias = r.hasInput(2) ? memory.input(2) : null;
-        return new Bound(g, ConvTiles.of(g, r.threads()), Gather.q8(g, memory.input(0), x.dtype() == DType.INT8, x.quant().zeroPoint()),
-                weights.data(), part, Requantize.of(rule, bias, g.outC(), padded, memory), memory.output(0),
-                IntStream.range(0, r.threads()).mapToObj(memory::scratch).toArray(MemorySegment[]::new));
+        return new Bound(g, ConvTiles.of(g, r.threads()), Gather.q8(g, Lanes.address(memory.input(0), memory), x.dtype() == DType.INT8, x.quant().zeroPoint()),
+                weights.data().address(), part, Requantize.of(rule, bias, g.outC(), padded, memory), memory.output(0).address(),
+                IntStream.range(0, r.threads()).mapToLong(t -> memory.scratch(t).address()).toArray());
     }
 
     private static final class Bound implements Kernel {
         private final ConvGeometry g;
         private final ConvTiles tiles;
         private final Gather gather;
-        private final MemorySegment weights;
+        private final long weights;
         /** Depth that is exact in float32. */
         private final int part;
         private final Requantize requantize;
-        private final MemorySegment y;
-        private final MemorySegment[] products;
-        private final MemorySegment[] sums;
-        private final MemorySegment[] rows;
+        private final long y;
+        /** For each thread: float32 products of a part, then int32 sums of all parts, then gathered rows. */
+        private final long[] scratch;
 
-        Bound(ConvGeometry g, ConvTiles tiles, Gather gather, MemorySegment weights, int part, Requantize requantize, MemorySegment y,
-              MemorySegment[] scratch) {
+        Bound(ConvGeometry g, ConvTiles tiles, Gather gather, long weights, int part, Requantize requantize, long y, long[] scratch) {
             this.g = g;
             this.tiles = tiles;
             this.gather = gather;
@@ -75,14 +72,7 @@ final class Conv2dQ8Vector implements KernelFactory {
             this.part = part;
             this.requantize = requantize;
             this.y = y;
-            this.products = new MemorySegment[scratch.length];
-            this.sums = new MemorySegment[scratch.length];
-            this.rows = new MemorySegment[scratch.length];
-            for (int t = 0; t < scratch.length; t++) {
-                products[t] = scratch[t].asSlice(0, RESULT_BYTES);
-                sums[t] = scratch[t].asSlice(RESULT_BYTES, RESULT_BYTES);
-                rows[t] = scratch[t].asSlice(2 * RESULT_BYTES);
-            }
+            this.scratch = scratch;
         }
 
         @Override
@@ -95,64 +85,65 @@ final class Conv2dQ8Vector implements KernelFactory {
             for (int t = begin; t < end; t++) {
                 int first = t % tiles.rowTiles() * tiles.rows();
                 int count = Math.min(tiles.rows(), g.outPixels() - first);
-                gather.run(first, count, rows[worker]);
+                long products = scratch[worker];
+                gather.run(first, count, products + 2 * RESULT_BYTES);
                 int block = t / tiles.rowTiles() * tiles.blocks();
                 int last = Math.min(block + tiles.blocks(), (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK);
                 for (; block < last; block++) {
-                    block(block, first, count, worker);
+                    block(block, first, count, products);
                 }
             }
         }
 
         /** All rows of a tile by one block of channels. The last group of six overlaps the one before. */
-        private void block(int block, int first, int count, int worker) {
+        private void block(int block, int first, int count, long products) {
             if (count < FloatGemm.ROWS) {
                 for (int i = 0; i < count; i++) {
-                    multiply(block, i, 1, worker);
-                    store(block, first + i, 1, worker);
+                    multiply(block, i, 1, products);
+                    store(block, first + i, 1, products + RESULT_BYTES);
                 }
                 return;
             }
             for (int i = 0; i < count; i += FloatGemm.ROWS) {
                 int row = Math.min(i, count - FloatGemm.ROWS);
-                multiply(block, row, FloatGemm.ROWS, worker);
-                store(block, first + row, FloatGemm.ROWS, worker);
+                multiply(block, row, FloatGemm.ROWS, products);
+                store(block, first + row, FloatGemm.ROWS, products + RESULT_BYTES);
             }
         }
 
-        private void multiply(int block, int row, int height, int worker) {
+        private void multiply(int block, int row, int height, long products) {
             long stride = 4L * g.depth();
+            long a = products + 2 * RESULT_BYTES + row * stride;
             for (int d = 0; d < g.depth(); d += part) {
                 int depth = Math.min(part, g.depth() - d);
-                long bt = ((long) block * g.depth() + d) * FloatGemm.BLOCK * 4;
+                long b = weights + ((long) block * g.depth() + d) * FloatGemm.BLOCK * 4;
                 if (height == 1) {
-                    FloatGemm.one(rows[worker], row * stride + 4L * d, weights, bt, depth, products[worker]);
+                    FloatGemm.one(a + 4L * d, b, depth, products);
                 } else {
-                    FloatGemm.six(rows[worker], row * stride + 4L * d, stride, weights, bt, depth, products[worker]);
+                    FloatGemm.six(a + 4L * d, stride, b, depth, products);
                 }
-                add(products[worker], sums[worker], height * FloatGemm.BLOCK, d > 0);
+                add(products, products + RESULT_BYTES, height * FloatGemm.BLOCK, d > 0);
             }
         }
 
-        private static void add(MemorySegment products, MemorySegment sums, int count, boolean more) {
+        private static void add(long products, long sums, int count, boolean more) {
             for (long i = 0; i < 4L * count; i += 4L * Lanes.N) {
-                IntVector v = (IntVector) Lanes.floats(products, i).convert(VectorOperators.F2I, 0);
-                (more ? v.add(Lanes.ints(sums, i)) : v).intoMemorySegment(sums, i, Lanes.ORDER);
+                IntVector v = (IntVector) Lanes.floats(products + i).convert(VectorOperators.F2I, 0);
+                Lanes.store(more ? v.add(Lanes.ints(sums + i)) : v, sums + i);
             }
         }
 
-        private void store(int block, int pixel, int height, int worker) {
+        private void store(int block, int pixel, int height, long sums) {
             int c = block * FloatGemm.BLOCK;
             int channels = Math.min(FloatGemm.BLOCK, g.outC() - c);
             for (int r = 0; r < height; r++) {
-                long to = (long) (pixel + r) * g.outPixelStride() + c;
+                long to = y + (long) (pixel + r) * g.outPixelStride() + c;
                 int i = 0;
                 for (; i + Lanes.N <= channels; i += Lanes.N) {
-                    Lanes.intsToBytes(requantize.apply(Lanes.ints(sums[worker], 4L * (r * FloatGemm.BLOCK + i)), c + i), y, to + i);
+                    Lanes.intsToBytes(requantize.apply(Lanes.ints(sums + 4L * (r * FloatGemm.BLOCK + i)), c + i), to + i);
                 }
                 for (; i < channels; i++) {
-                    y.set(ValueLayout.JAVA_BYTE, to + i,
-                            requantize.apply(sums[worker].get(Lanes.INT, 4L * (r * FloatGemm.BLOCK + i)), c + i));
+                    Lanes.i8(to + i, requantize.apply(Lanes.i32(sums + 4L * (r * FloatGemm.BLOCK + i)), c + i));
                 }
             }
         }

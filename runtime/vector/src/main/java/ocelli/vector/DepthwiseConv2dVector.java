@@ -57,13 +57,13 @@ final class DepthwiseConv2dVector implements KernelFactory {
             if (bias != null) {
                 MemorySegment.copy(bias, 0, b, 0, 4L * g.outC());
             }
-            return new F32(g, memory.input(0), weights, b, memory.output(0));
+            return new F32(g, Lanes.address(memory.input(0), memory), weights.address(), b.address(), memory.output(0).address());
         }
         TensorType x = r.inputType(0);
         Requantizer rule = Requantizer.ofWeights(x, r.inputType(1), g.outC(), r.outputType(), g.activation());
         boolean signed = x.dtype() == DType.INT8;
-        return new Q8(g, memory.input(0), (byte) (signed ? 0 : -128), x.quant().zeroPoint() - (signed ? 0 : 128), weights,
-                Requantize.of(rule, bias, g.outC(), g.outC(), memory), memory.output(0));
+        return new Q8(g, Lanes.address(memory.input(0), memory), (byte) (signed ? 0 : -128), x.quant().zeroPoint() - (signed ? 0 : 128), weights.address(),
+                Requantize.of(rule, bias, g.outC(), g.outC(), memory), memory.output(0).address());
     }
 
     /** The taps of one output pixel that lie inside of the input. */
@@ -75,7 +75,7 @@ final class DepthwiseConv2dVector implements KernelFactory {
         return start >= size ? 0 : Math.min(taps, (size - 1 - start) / dilation + 1);
     }
 
-    private record Q8(ConvGeometry g, MemorySegment x, byte flip, float zero, MemorySegment weights, Requantize requantize, MemorySegment y)
+    private record Q8(ConvGeometry g, long x, byte flip, float zero, long weights, Requantize requantize, long y)
             implements Kernel {
         @Override
         public int tiles() {
@@ -104,14 +104,14 @@ final class DepthwiseConv2dVector implements KernelFactory {
             int channels = g.outC();
             if (channels < Lanes.N) {
                 for (int c = 0; c < channels; c++) {
-                    y.set(ValueLayout.JAVA_BYTE, to + c, requantize.apply((int) single(corner + c, c, ky0, ky1, kx0, kx1), c));
+                    Lanes.i8(y + to + c, requantize.apply((int) single(corner + c, c, ky0, ky1, kx0, kx1), c));
                 }
                 return;
             }
             for (int i = 0; i < channels; i += Lanes.N) {
                 int c = Math.min(i, channels - Lanes.N);
                 IntVector sums = (IntVector) sum(corner + c, c, ky0, ky1, kx0, kx1).convert(VectorOperators.F2I, 0);
-                Lanes.intsToBytes(requantize.apply(sums, c), y, to + c);
+                Lanes.intsToBytes(requantize.apply(sums, c), y + to + c);
             }
         }
 
@@ -122,7 +122,7 @@ final class DepthwiseConv2dVector implements KernelFactory {
                 long from = corner + ky * (long) g.window().dilationH() * g.inW() * g.inPixelStride() + kx0 * stepX;
                 long w = 4L * (((long) ky * g.window().kernelW() + kx0) * g.outC() + c);
                 for (int kx = kx0; kx < kx1; kx++) {
-                    acc = Lanes.bytesToFloats(x, from, flip).sub(zero).fma(Lanes.floats(weights, w), acc);
+                    acc = Lanes.bytesToFloats(x + from, flip).sub(zero).fma(Lanes.floats(weights + w), acc);
                     from += stepX;
                     w += 4L * g.outC();
                 }
@@ -136,15 +136,15 @@ final class DepthwiseConv2dVector implements KernelFactory {
             for (int ky = ky0; ky < ky1; ky++) {
                 long from = corner + ky * (long) g.window().dilationH() * g.inW() * g.inPixelStride();
                 for (int kx = kx0; kx < kx1; kx++) {
-                    float v = (byte) (x.get(ValueLayout.JAVA_BYTE, from + kx * stepX) ^ flip) - zero;
-                    acc += v * weights.get(Lanes.FLOAT, 4L * (((long) ky * g.window().kernelW() + kx) * g.outC() + c));
+                    float v = (byte) (Lanes.i8(x + from + kx * stepX) ^ flip) - zero;
+                    acc += v * Lanes.f32(weights + 4L * (((long) ky * g.window().kernelW() + kx) * g.outC() + c));
                 }
             }
             return acc;
         }
     }
 
-    private record F32(ConvGeometry g, MemorySegment x, MemorySegment weights, MemorySegment bias, MemorySegment y) implements Kernel {
+    private record F32(ConvGeometry g, long x, long weights, long bias, long y) implements Kernel {
         @Override
         public int tiles() {
             return g.batch() * g.outH();
@@ -173,24 +173,24 @@ final class DepthwiseConv2dVector implements KernelFactory {
             int channels = g.outC();
             if (channels < Lanes.N) {
                 for (int c = 0; c < channels; c++) {
-                    y.set(Lanes.FLOAT, 4 * (to + c), Math.min(Math.max(single(corner + c, c, ky0, ky1, kx0, kx1), low), high));
+                    Lanes.f32(y + 4 * (to + c), Math.min(Math.max(single(corner + c, c, ky0, ky1, kx0, kx1), low), high));
                 }
                 return;
             }
             for (int i = 0; i < channels; i += Lanes.N) {
                 int c = Math.min(i, channels - Lanes.N);
-                sum(corner + c, c, ky0, ky1, kx0, kx1).max(low).min(high).intoMemorySegment(y, 4 * (to + c), Lanes.ORDER);
+                Lanes.store(sum(corner + c, c, ky0, ky1, kx0, kx1).max(low).min(high), y + 4 * (to + c));
             }
         }
 
         private FloatVector sum(long corner, int c, int ky0, int ky1, int kx0, int kx1) {
-            FloatVector acc = Lanes.floats(bias, 4L * c);
+            FloatVector acc = Lanes.floats(bias + 4L * c);
             long stepX = 4L * g.window().dilationW() * g.inPixelStride();
             for (int ky = ky0; ky < ky1; ky++) {
                 long from = 4 * (corner + ky * (long) g.window().dilationH() * g.inW() * g.inPixelStride()) + kx0 * stepX;
                 long w = 4L * (((long) ky * g.window().kernelW() + kx0) * g.outC() + c);
                 for (int kx = kx0; kx < kx1; kx++) {
-                    acc = Lanes.floats(x, from).fma(Lanes.floats(weights, w), acc);
+                    acc = Lanes.floats(x + from).fma(Lanes.floats(weights + w), acc);
                     from += stepX;
                     w += 4L * g.outC();
                 }
@@ -199,13 +199,13 @@ final class DepthwiseConv2dVector implements KernelFactory {
         }
 
         private float single(long corner, int c, int ky0, int ky1, int kx0, int kx1) {
-            float acc = bias.get(Lanes.FLOAT, 4L * c);
+            float acc = Lanes.f32(bias + 4L * c);
             long stepX = (long) g.window().dilationW() * g.inPixelStride();
             for (int ky = ky0; ky < ky1; ky++) {
                 long from = corner + ky * (long) g.window().dilationH() * g.inW() * g.inPixelStride();
                 for (int kx = kx0; kx < kx1; kx++) {
-                    acc += x.get(Lanes.FLOAT, 4 * (from + kx * stepX))
-                            * weights.get(Lanes.FLOAT, 4L * (((long) ky * g.window().kernelW() + kx) * g.outC() + c));
+                    acc += Lanes.f32(x + 4 * (from + kx * stepX))
+                            * Lanes.f32(weights + 4L * (((long) ky * g.window().kernelW() + kx) * g.outC() + c));
                 }
             }
             return acc;

@@ -1,6 +1,5 @@
 package ocelli.vector;
 
-import java.lang.foreign.MemorySegment;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.PRelu;
@@ -84,43 +83,34 @@ final class ElementwiseVector implements KernelFactory {
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         TensorType a = r.inputType(0);
         TensorType y = r.outputType();
-        MemorySegment first = memory.input(0);
-        MemorySegment out = memory.output(0);
+        int count = y.shape().elements();
+        int period = r.hasInput(1) ? Math.max(1, period(a.shape(), r.inputType(1).shape(), y.shape())) : 1;
+        long first = Lanes.address(memory.input(0), memory);
+        long second = Lanes.address(r.hasInput(1) ? memory.input(1) : memory.allocate(Float.BYTES), memory);
+        long out = memory.output(0).address();
+        boolean floats = a.dtype() == DType.FLOAT32;
         return switch (r.op()) {
-            case Binary b -> {
-                MemorySegment second = repeated(r, memory);
-                yield a.dtype() == DType.FLOAT32 ? new FloatBinaryKernel(first, second, out, b.kind(), b.activation())
-                        : quantised(r, b, first, second, out);
-            }
-            case PRelu _ -> new PReluKernel(first, repeated(r, memory), out);
-            case Unary u when a.dtype() == DType.FLOAT32 -> new FloatBinaryKernel(first, memory.allocate(4), out, Binary.Kind.ADD, clamp(u));
-            default -> {
-                byte[] table = r.op() instanceof Unary u ? QuantTables.unary(a, y, u.kind()::apply) : QuantTables.requantize(a, y);
-                yield new TableKernel(first, out, table);
-            }
+            case Binary b when floats -> new FloatBinaryKernel(count, period, first, second, out, b.kind(), b.activation());
+            case Binary b -> quantised(r, b, period, first, second, out);
+            case PRelu _ -> new PReluKernel(count, period, first, second, out);
+            // A sum with the zero that the second operand holds, and a clamp.
+            case Unary u when floats -> new FloatBinaryKernel(count, 1, first, second, out, Binary.Kind.ADD, clamp(u));
+            default -> new TableKernel(count, first, out, r.op() instanceof Unary u ? QuantTables.unary(a, y, u.kind()::apply)
+                    : QuantTables.requantize(a, y));
         };
     }
 
-    /** The second operand in native memory, long enough that a vector from any element of its period on has its lanes. */
-    private static MemorySegment repeated(KernelRequest r, KernelMemory memory) {
-        MemorySegment b = memory.input(1);
-        int period = period(r.inputType(0).shape(), r.inputType(1).shape(), r.outputType().shape());
-        if (!r.input(1).isConstant()) {
-            return b;
-        }
-        MemorySegment copy = memory.allocate((long) period * r.inputType(1).dtype().bytes());
-        return copy.copyFrom(b.asSlice(0, copy.byteSize()));
-    }
-
-    private static Kernel quantised(KernelRequest r, Binary op, MemorySegment first, MemorySegment second, MemorySegment out) {
+    private static Kernel quantised(KernelRequest r, Binary op, int period, long first, long second, long out) {
         TensorType a = r.inputType(0);
         TensorType b = r.inputType(1);
         TensorType y = r.outputType();
+        int count = y.shape().elements();
         boolean signed = a.dtype() == DType.INT8;
         if (op.kind() == Binary.Kind.MUL) {
             Requantizer rule = Requantizer.of(a.quant().scale() * b.quant().scale() / y.quant().scale(), y, op.activation());
-            return new ProductKernel(first, second, out, signed, a.quant().zeroPoint(), b.quant().zeroPoint(), rule);
+            return new ProductKernel(count, period, first, second, out, signed, a.quant().zeroPoint(), b.quant().zeroPoint(), rule);
         }
-        return new SumKernel(first, second, out, signed, QuantizedSum.of(a, b, y, op.kind() == Binary.Kind.SUB, op.activation()));
+        return new SumKernel(count, period, first, second, out, signed,
+                QuantizedSum.of(a, b, y, op.kind() == Binary.Kind.SUB, op.activation()));
     }
 }

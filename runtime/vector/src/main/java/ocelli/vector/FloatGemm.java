@@ -1,6 +1,5 @@
 package ocelli.vector;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -22,11 +21,12 @@ final class FloatGemm {
     /**
      * Six rows. Writes the sums to {@code out}, row after row of {@link #BLOCK} floats.
      *
-     * @param at     byte offset of the first row in a
+     * @param a      address of the first row
      * @param stride bytes from row to row of a
-     * @param bt     byte offset of the block's first depth in b
+     * @param b      address of the block's first depth
+     * @param out    address of the sums
      */
-    static void six(MemorySegment a, long at, long stride, MemorySegment b, long bt, int depth, MemorySegment out) {
+    static void six(long a, long stride, long b, int depth, long out) {
         FloatVector s00 = FloatVector.zero(Lanes.F);
         FloatVector s01 = s00;
         FloatVector s10 = s00;
@@ -39,32 +39,32 @@ final class FloatGemm {
         FloatVector s41 = s00;
         FloatVector s50 = s00;
         FloatVector s51 = s00;
-        long a1 = at + stride;
+        long a1 = a + stride;
         long a2 = a1 + stride;
         long a3 = a2 + stride;
         long a4 = a3 + stride;
         long a5 = a4 + stride;
         long k = 0;
-        long w = bt;
+        long w = b;
         for (int d = 0; d < depth; d++) {
-            FloatVector b0 = Lanes.floats(b, w);
-            FloatVector b1 = Lanes.floats(b, w + VECTOR_BYTES);
-            FloatVector v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, at + k));
+            FloatVector b0 = Lanes.floats(w);
+            FloatVector b1 = Lanes.floats(w + VECTOR_BYTES);
+            FloatVector v = FloatVector.broadcast(Lanes.F, Lanes.f32(a + k));
             s00 = v.fma(b0, s00);
             s01 = v.fma(b1, s01);
-            v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, a1 + k));
+            v = FloatVector.broadcast(Lanes.F, Lanes.f32(a1 + k));
             s10 = v.fma(b0, s10);
             s11 = v.fma(b1, s11);
-            v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, a2 + k));
+            v = FloatVector.broadcast(Lanes.F, Lanes.f32(a2 + k));
             s20 = v.fma(b0, s20);
             s21 = v.fma(b1, s21);
-            v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, a3 + k));
+            v = FloatVector.broadcast(Lanes.F, Lanes.f32(a3 + k));
             s30 = v.fma(b0, s30);
             s31 = v.fma(b1, s31);
-            v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, a4 + k));
+            v = FloatVector.broadcast(Lanes.F, Lanes.f32(a4 + k));
             s40 = v.fma(b0, s40);
             s41 = v.fma(b1, s41);
-            v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, a5 + k));
+            v = FloatVector.broadcast(Lanes.F, Lanes.f32(a5 + k));
             s50 = v.fma(b0, s50);
             s51 = v.fma(b1, s51);
             k += 4;
@@ -79,23 +79,23 @@ final class FloatGemm {
     }
 
     /** One row. */
-    static void one(MemorySegment a, long at, MemorySegment b, long bt, int depth, MemorySegment out) {
+    static void one(long a, long b, int depth, long out) {
         FloatVector s0 = FloatVector.zero(Lanes.F);
         FloatVector s1 = s0;
-        long k = at;
-        long w = bt;
+        long k = a;
+        long w = b;
         for (int d = 0; d < depth; d++) {
-            FloatVector v = FloatVector.broadcast(Lanes.F, a.get(Lanes.FLOAT, k));
-            s0 = v.fma(Lanes.floats(b, w), s0);
-            s1 = v.fma(Lanes.floats(b, w + VECTOR_BYTES), s1);
+            FloatVector v = FloatVector.broadcast(Lanes.F, Lanes.f32(k));
+            s0 = v.fma(Lanes.floats(w), s0);
+            s1 = v.fma(Lanes.floats(w + VECTOR_BYTES), s1);
             k += 4;
             w += BLOCK_BYTES;
         }
         store(out, 0, s0, s1);
     }
 
-    private static void store(MemorySegment out, int row, FloatVector s0, FloatVector s1) {
-        s0.intoMemorySegment(out, row * BLOCK_BYTES, Lanes.ORDER);
-        s1.intoMemorySegment(out, row * BLOCK_BYTES + VECTOR_BYTES, Lanes.ORDER);
+    private static void store(long out, int row, FloatVector s0, FloatVector s1) {
+        Lanes.store(s0, out + row * BLOCK_BYTES);
+        Lanes.store(s1, out + row * BLOCK_BYTES + VECTOR_BYTES);
     }
 }

@@ -1,31 +1,29 @@
 package ocelli.vector;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import ocelli.core.kernel.ConvGeometry;
 
 /**
  * Lays the input elements under each output pixel in a row of float32, taps outermost; padding gives zeros. 8-bit elements
  * come without their zero point.
  *
- * @param x    the input
+ * @param x    address of the input
  * @param q8   8-bit elements, else float32
  * @param flip 0 for int8, −128 for uint8, see {@link Lanes#bytesToFloats}
  * @param zero the zero point less what flipping took away
  */
-record Gather(ConvGeometry g, MemorySegment x, boolean q8, byte flip, int zero) {
+record Gather(ConvGeometry g, long x, boolean q8, byte flip, int zero) {
 
-    static Gather q8(ConvGeometry g, MemorySegment x, boolean signed, int zeroPoint) {
+    static Gather q8(ConvGeometry g, long x, boolean signed, int zeroPoint) {
         return new Gather(g, x, true, (byte) (signed ? 0 : -128), signed ? zeroPoint : zeroPoint - 128);
     }
 
-    static Gather f32(ConvGeometry g, MemorySegment x) {
+    static Gather f32(ConvGeometry g, long x) {
         return new Gather(g, x, false, (byte) 0, 0);
     }
 
-    /** Rows of output pixels {@code first} … {@code first + count − 1}, one after the other from the start of {@code rows}. */
-    void run(int first, int count, MemorySegment rows) {
-        long to = 0;
+    /** Rows of output pixels {@code first} … {@code first + count − 1}, one after the other from the address {@code rows} on. */
+    void run(int first, int count, long rows) {
+        long to = rows;
         int kernelW = g.window().kernelW();
         int dilationW = g.window().dilationW();
         // Neighbouring taps are neighbours in memory: a whole row of the window is copied at once.
@@ -41,17 +39,17 @@ record Gather(ConvGeometry g, MemorySegment x, boolean q8, byte flip, int zero) 
                 if (joined) {
                     int begin = inside ? Math.clamp(-left, 0, kernelW) : kernelW;
                     int end = inside ? Math.clamp(g.inW() - left, begin, kernelW) : kernelW;
-                    zeros(rows, to, begin * g.inC());
-                    copy(((image + iy) * g.inW() + left + begin) * g.inC(), rows, to + 4L * begin * g.inC(), (end - begin) * g.inC());
-                    zeros(rows, to + 4L * end * g.inC(), (kernelW - end) * g.inC());
+                    zeros(to, begin * g.inC());
+                    copy(((image + iy) * g.inW() + left + begin) * g.inC(), to + 4L * begin * g.inC(), (end - begin) * g.inC());
+                    zeros(to + 4L * end * g.inC(), (kernelW - end) * g.inC());
                     to += 4L * kernelW * g.inC();
                 } else {
                     for (int kx = 0; kx < kernelW; kx++) {
                         int ix = left + kx * dilationW;
                         if (inside && ix >= 0 && ix < g.inW()) {
-                            copy(((image + iy) * g.inW() + ix) * g.inPixelStride(), rows, to, g.inC());
+                            copy(((image + iy) * g.inW() + ix) * g.inPixelStride(), to, g.inC());
                         } else {
-                            zeros(rows, to, g.inC());
+                            zeros(to, g.inC());
                         }
                         to += 4L * g.inC();
                     }
@@ -60,34 +58,34 @@ record Gather(ConvGeometry g, MemorySegment x, boolean q8, byte flip, int zero) 
         }
     }
 
-    private static void zeros(MemorySegment rows, long to, int count) {
+    private static void zeros(long to, int count) {
         for (long i = to; i < to + 4L * count; i += 4) {
-            rows.set(Lanes.FLOAT, i, 0f);
+            Lanes.f32(i, 0f);
         }
     }
 
-    private void copy(long from, MemorySegment rows, long to, int count) {
+    private void copy(long from, long to, int count) {
         if (count == 0) {
             return;
         }
         if (!q8) {
-            MemorySegment.copy(x, from * 4, rows, to, 4L * count);
+            Lanes.copy(x + from * 4, to, 4L * count);
         } else if (count >= Lanes.N) {
-            wide(from, rows, to, count);
+            wide(from, to, count);
         } else {
             for (int i = 0; i < count; i++) {
-                rows.set(Lanes.FLOAT, to + 4L * i, (float) ((byte) (x.get(ValueLayout.JAVA_BYTE, from + i) ^ flip) - zero));
+                Lanes.f32(to + 4L * i, (byte) (Lanes.i8(x + from + i) ^ flip) - zero);
             }
         }
     }
 
     /** The last vector overlaps the one before, so that nothing beyond the elements is touched. */
-    private void wide(long from, MemorySegment rows, long to, int count) {
+    private void wide(long from, long to, int count) {
         float z = zero;
         int last = count - Lanes.N;
         for (int i = 0; i < last; i += Lanes.N) {
-            Lanes.bytesToFloats(x, from + i, flip).sub(z).intoMemorySegment(rows, to + 4L * i, Lanes.ORDER);
+            Lanes.store(Lanes.bytesToFloats(x + from + i, flip).sub(z), to + 4L * i);
         }
-        Lanes.bytesToFloats(x, from + last, flip).sub(z).intoMemorySegment(rows, to + 4L * last, Lanes.ORDER);
+        Lanes.store(Lanes.bytesToFloats(x + from + last, flip).sub(z), to + 4L * last);
     }
 }

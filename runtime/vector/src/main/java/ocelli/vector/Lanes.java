@@ -6,12 +6,17 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import ocelli.core.kernel.KernelMemory;
 
 /**
- * The vector shapes of all kernels, and loads and stores between bytes in memory and lanes of 32 bits. Offsets are in bytes.
+ * The vector shapes of all kernels, and loads and stores at absolute addresses. Kernels go through one segment over all of
+ * memory because it is a constant, of which the compiler knows class, scope and size: with segments in fields it falls back
+ * to what it has seen of other segments elsewhere in the program, mapped files and arrays included, and the inner loop of
+ * a convolution ran at 27 instead of 130 GMAC/s. Bounds are the business of bind, and of the tests with guard pages.
  */
 final class Lanes {
     static final int BITS = VectorWidth.choose().bits();
@@ -21,26 +26,67 @@ final class Lanes {
     private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(BITS / 4, 64)));
     /** Lanes of 32 bits. */
     static final int N = F.length();
-    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     /** The bits of {@link ocelli.core.kernel.Requantizer#MAGIC}: those of MAGIC + t are these + t for |t| below 2^22. */
     static final int MAGIC_BITS = 0x4B400000;
-    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final MemorySegment MEMORY = everything();
 
     private Lanes() {
     }
 
-    static FloatVector floats(MemorySegment m, long offset) {
-        return FloatVector.fromMemorySegment(F, m, offset, ORDER);
+    @SuppressWarnings("restricted") // see above
+    private static MemorySegment everything() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 
-    static IntVector ints(MemorySegment m, long offset) {
-        return IntVector.fromMemorySegment(I, m, offset, ORDER);
+    /** The address of an operand. A constant on the Java heap is copied, for it has none. */
+    static long address(MemorySegment operand, KernelMemory memory) {
+        if (operand.isNative()) {
+            return operand.address();
+        }
+        return memory.allocate(Math.max(operand.byteSize(), 1)).asSlice(0, operand.byteSize()).copyFrom(operand).address();
     }
 
-    private static ByteVector bytes(MemorySegment m, long offset) {
-        return BITS == 128 ? IntVector.broadcast(IntVector.SPECIES_64, m.get(INT, offset)).reinterpretAsBytes()
-                : ByteVector.fromMemorySegment(B, m, offset, ORDER);
+    static FloatVector floats(long address) {
+        return FloatVector.fromMemorySegment(F, MEMORY, address, ORDER);
+    }
+
+    static IntVector ints(long address) {
+        return IntVector.fromMemorySegment(I, MEMORY, address, ORDER);
+    }
+
+    static void store(Vector<?> v, long address) {
+        v.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    static float f32(long address) {
+        return MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+    }
+
+    static void f32(long address, float v) {
+        MEMORY.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, v);
+    }
+
+    static int i32(long address) {
+        return MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address);
+    }
+
+    static byte i8(long address) {
+        return MEMORY.get(ValueLayout.JAVA_BYTE, address);
+    }
+
+    static void i8(long address, byte v) {
+        MEMORY.set(ValueLayout.JAVA_BYTE, address, v);
+    }
+
+    static void copy(long from, long to, long bytes) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
+    private static ByteVector bytes(long address) {
+        return BITS == 128 ? IntVector.broadcast(IntVector.SPECIES_64, i32(address)).reinterpretAsBytes()
+                : ByteVector.fromMemorySegment(B, MEMORY, address, ORDER);
     }
 
     /**
@@ -48,22 +94,22 @@ final class Lanes {
      *
      * @param flip 0 for int8; −128 for uint8, whose bytes then come as their value less 128
      */
-    static FloatVector bytesToFloats(MemorySegment m, long offset, byte flip) {
-        return (FloatVector) bytes(m, offset).lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.B2F, F, 0);
+    static FloatVector bytesToFloats(long address, byte flip) {
+        return (FloatVector) bytes(address).lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.B2F, F, 0);
     }
 
     /** Likewise as ints. */
-    static IntVector bytesToInts(MemorySegment m, long offset, byte flip) {
-        return (IntVector) bytes(m, offset).lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.B2I, I, 0);
+    static IntVector bytesToInts(long address, byte flip) {
+        return (IntVector) bytes(address).lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.B2I, I, 0);
     }
 
     /** The low byte of each lane. */
-    static void intsToBytes(IntVector v, MemorySegment m, long offset) {
+    static void intsToBytes(IntVector v, long address) {
         ByteVector b = (ByteVector) v.convertShape(VectorOperators.I2B, B, 0);
         if (BITS == 128) {
-            m.set(INT, offset, b.reinterpretAsInts().lane(0));
+            MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, b.reinterpretAsInts().lane(0));
         } else {
-            b.intoMemorySegment(m, offset, ORDER);
+            b.intoMemorySegment(MEMORY, address, ORDER);
         }
     }
 }

@@ -36,7 +36,7 @@ record PackedWeights(MemorySegment data, float largest) {
     /** A weight as a number, without its channel's zero point. */
     static float weight(TensorType type, MemorySegment raw, int channel, long i) {
         if (type.dtype() == DType.FLOAT32) {
-            return raw.get(Lanes.FLOAT, 4 * i);
+            return raw.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i);
         }
         byte b = raw.get(ValueLayout.JAVA_BYTE, i);
         return (type.dtype() == DType.INT8 ? b : b & 0xff) - type.quant().zeroPoint(channel);

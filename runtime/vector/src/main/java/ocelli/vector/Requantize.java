@@ -11,10 +11,10 @@ import ocelli.core.kernel.Requantizer;
 /**
  * {@link Requantizer} on vectors, to the bit: bias and scale for each channel lie in memory, padded with zeros.
  *
- * @param bias   int32 for each channel
- * @param scales float32 for each channel
+ * @param bias   address of an int32 for each channel
+ * @param scales address of a float32 for each channel
  */
-record Requantize(MemorySegment bias, MemorySegment scales, int zeroPoint, float low, float high) {
+record Requantize(long bias, long scales, int zeroPoint, float low, float high) {
 
     /** Copies bias and scales into memory for {@code padded} channels. @param bias the model's, or null */
     static Requantize of(Requantizer rule, MemorySegment bias, int channels, int padded, KernelMemory memory) {
@@ -23,15 +23,15 @@ record Requantize(MemorySegment bias, MemorySegment scales, int zeroPoint, float
         for (int c = 0; c < channels; c++) {
             s.setAtIndex(ValueLayout.JAVA_FLOAT, c, rule.scale(c));
             if (bias != null) {
-                b.setAtIndex(ValueLayout.JAVA_INT, c, bias.get(Lanes.INT, 4L * c));
+                b.setAtIndex(ValueLayout.JAVA_INT, c, bias.get(ValueLayout.JAVA_INT_UNALIGNED, 4L * c));
             }
         }
-        return new Requantize(b, s, rule.zeroPoint(), rule.low(), rule.high());
+        return new Requantize(b.address(), s.address(), rule.zeroPoint(), rule.low(), rule.high());
     }
 
     /** Output values of the channels from {@code c} on, for sums without bias. */
     IntVector apply(IntVector sums, long c) {
-        return scaled(sums.add(Lanes.ints(bias, 4 * c)), Lanes.floats(scales, 4 * c));
+        return scaled(sums.add(Lanes.ints(bias + 4 * c)), Lanes.floats(scales + 4 * c));
     }
 
     private IntVector scaled(IntVector acc, FloatVector scale) {
@@ -41,8 +41,8 @@ record Requantize(MemorySegment bias, MemorySegment scales, int zeroPoint, float
 
     /** One output value. */
     byte apply(int sum, long c) {
-        int acc = sum + bias.get(Lanes.INT, 4 * c);
-        float t = Math.min(Math.max((float) acc * scales.get(Lanes.FLOAT, 4 * c), low), high);
+        int acc = sum + Lanes.i32(bias + 4 * c);
+        float t = Math.min(Math.max((float) acc * Lanes.f32(scales + 4 * c), low), high);
         return (byte) ((int) Math.rint(t) + zeroPoint);
     }
 }
