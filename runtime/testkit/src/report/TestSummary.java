@@ -61,8 +61,10 @@ public final class TestSummary {
             seconds.merge(module + " " + suite.getAttribute("name"), Double.parseDouble(test.getAttribute("time").replace(",", "")), Double::sum);
             Element skip = (Element) test.getElementsByTagName("skipped").item(0);
             if (skip != null) {
+                // An assumption's reason is in the text, a disabled test's in the attribute.
+                String text = skip.getAttribute("message") + skip.getTextContent().lines().findFirst().orElse("");
                 skips.add(new Skip(test.getAttribute("classname") + "." + test.getAttribute("name"),
-                        skip.getAttribute("message").replace("Assumption failed: ", "").replaceAll("\\s+", " ")));
+                        text.replaceFirst("^org\\.opentest4j\\.TestAbortedException: (Assumption failed: )?", "")));
             } else if (test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0) {
                 failed++;
                 System.out.println("FAILED " + test.getAttribute("classname") + "." + test.getAttribute("name"));
