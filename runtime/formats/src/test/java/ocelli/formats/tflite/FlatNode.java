@@ -1,6 +1,7 @@
 package ocelli.formats.tflite;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class FlatNode {
     byte[] file(String identifier) {
         FlatBufferBuilder b = new FlatBufferBuilder(1024);
         b.forceDefaults(true);
-        int root = write(b);
+        int root = write(b, new IdentityHashMap<>());
         if (identifier.isEmpty()) {
             b.finish(root);
         } else {
@@ -37,11 +38,12 @@ final class FlatNode {
         return b.sizedByteArray();
     }
 
-    private int write(FlatBufferBuilder b) {
+    /** @param written offsets of what stands in the file already: one object used twice is written once and shared */
+    private int write(FlatBufferBuilder b, Map<Object, Integer> written) {
         Map<Integer, Integer> offsets = new LinkedHashMap<>();
         fields.forEach((id, value) -> {
             if (!(value instanceof Number || value instanceof Boolean)) {
-                offsets.put(id, offset(b, value));
+                offsets.put(id, shared(b, value, written));
             }
         });
         b.startTable(fields.isEmpty() ? 0 : ((TreeMap<Integer, Object>) fields).lastKey() + 1);
@@ -59,11 +61,21 @@ final class FlatNode {
         return b.endTable();
     }
 
-    private static int offset(FlatBufferBuilder b, Object value) {
+    private static int shared(FlatBufferBuilder b, Object value, Map<Object, Integer> written) {
+        Integer before = written.get(value);
+        if (before != null) {
+            return before;
+        }
+        int offset = offset(b, value, written);
+        written.put(value, offset);
+        return offset;
+    }
+
+    private static int offset(FlatBufferBuilder b, Object value, Map<Object, Integer> written) {
         return switch (value) {
-            case FlatNode v -> v.write(b);
+            case FlatNode v -> v.write(b, written);
             case String v -> b.createString(v);
-            case List<?> v -> b.createVectorOfTables(v.stream().mapToInt(t -> ((FlatNode) t).write(b)).toArray());
+            case List<?> v -> b.createVectorOfTables(v.stream().mapToInt(t -> shared(b, t, written)).toArray());
             case byte[] v -> b.createByteVector(v);
             case short[] v -> {
                 b.startVector(2, v.length, 2);
