@@ -5,15 +5,19 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import ocelli.core.model.ModelFormatException;
 
-/** Bounds-checked little-endian reads of an untrusted file. Every failure names the file and the offset. */
+/** Bounds-checked little-endian reads of an untrusted file. Every failure names the file and the offset. Not thread-safe. */
 public final class Bytes {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Bytes that may be copied out of any file; a larger file may have each of its bytes copied once more. */
+    private static final long FREE_COPIES = 1 << 20;
+
     private final String path;
     private final MemorySegment data;
+    private long copied;
 
     /** @param path name of the file for messages */
     public Bytes(String path, MemorySegment data) {
@@ -68,6 +72,19 @@ public final class Bytes {
     public void require(long at, long bytes) {
         if (at < 0 || bytes < 0 || at > data.byteSize() - bytes) {
             throw error(at, "needs " + bytes + " bytes, the file has " + data.byteSize());
+        }
+    }
+
+    /**
+     * Accounts for bytes that are copied out of the file. Each byte of an honest file is copied about once; a hostile one lets
+     * many tables point to the same bytes, so that what is read would be thousands of times what is there.
+     *
+     * @throws ModelFormatException when more was copied than the file can honestly hold
+     */
+    public void charge(long at, long bytes) {
+        copied += bytes;
+        if (copied > data.byteSize() + FREE_COPIES) {
+            throw error(at, "vectors overlap: " + copied + " bytes are referred to by now, the file has " + data.byteSize());
         }
     }
 

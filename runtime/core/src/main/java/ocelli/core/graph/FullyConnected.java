@@ -25,6 +25,9 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
         if (!keepDims) {
             return List.of(Shape.of(x.elements() / k, n));
         }
+        if (x.rank() == 0) {
+            throw new IllegalArgumentException("FullyConnected of a scalar that keeps its dimensions, wanted rank 1 or more");
+        }
         Checks.equal(this, "last dimension of the input", x.channels(), k);
         int[] dims = x.toArray();
         dims[dims.length - 1] = n;

@@ -12,8 +12,8 @@ public record Pool2d(Kind kind, Window window, Activation activation) implements
 
     /** @throws IllegalArgumentException when the padding is as large as the window, so that a window could be empty */
     public Pool2d {
-        int spanH = (window.kernelH() - 1) * window.dilationH() + 1;
-        int spanW = (window.kernelW() - 1) * window.dilationW() + 1;
+        long spanH = (window.kernelH() - 1L) * window.dilationH() + 1;
+        long spanW = (window.kernelW() - 1L) * window.dilationW() + 1;
         if (Math.max(window.padTop(), window.padBottom()) >= spanH || Math.max(window.padLeft(), window.padRight()) >= spanW) {
             throw new IllegalArgumentException("Pool2d pads " + window + " reach the size of the window");
         }

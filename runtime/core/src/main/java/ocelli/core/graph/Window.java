@@ -6,7 +6,8 @@ import ocelli.core.tensor.Shape;
 public record Window(int kernelH, int kernelW, int strideH, int strideW, int dilationH, int dilationW,
                      int padTop, int padLeft, int padBottom, int padRight) {
 
-    private static final int LIMIT = 1 << 16;
+    /** Largest size, stride, dilation and pad. */
+    public static final int LIMIT = 1 << 16;
 
     /** @throws IllegalArgumentException for a size, stride or dilation below 1, a negative pad, or one above 65,536 */
     public Window {

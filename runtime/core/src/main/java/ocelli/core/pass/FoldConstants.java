@@ -4,8 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.DetectionPostProcess;
+import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Value;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelMemory;
@@ -15,8 +22,10 @@ import ocelli.core.reference.ReferenceProvider;
 
 /** Runs nodes whose inputs are all constants on the reference kernels: float16 weights become float32, shapes disappear. */
 final class FoldConstants implements Pass {
-    /** A folded constant may not grow beyond this, so that a hostile Tile or Resize cannot fill the memory. */
-    private static final long LARGEST = 1L << 28;
+    /** Bytes that folding may touch, so that a hostile Tile or Resize can fill neither memory nor hours. */
+    private static final long MOST_BYTES = 1L << 29;
+    /** The same for one node: 13 million float16 weights, or a heap table of 26 million elements for a Tile of bytes. */
+    private static final long MOST_BYTES_OF_NODE = 1L << 27;
 
     @Override
     public String name() {
@@ -27,19 +36,35 @@ final class FoldConstants implements Pass {
     public Graph apply(Graph graph, Consumer<String> log) {
         Rewrite rewrite = new Rewrite(graph);
         ReferenceProvider reference = new ReferenceProvider();
+        long budget = MOST_BYTES;
         for (Node node : graph.nodes()) {
             List<Value> inputs = node.inputs().stream().map(rewrite::current).toList();
-            if (inputs.stream().allMatch(Value::isConstant)) {
+            if (isLinear(node.op()) && inputs.stream().allMatch(Value::isConstant)) {
                 Node bound = new Node(node.name(), node.op(), inputs, node.outputs());
                 KernelRequest request = KernelRequest.of(bound, 1);
-                long bytes = node.outputs().stream().mapToLong(v -> v.type().bytes()).sum();
-                if (bytes <= LARGEST && reference.supports(request) instanceof Support.Yes yes) {
+                long bytes = bytes(inputs, node.outputs());
+                if (bytes <= Math.min(budget, MOST_BYTES_OF_NODE) && reference.supports(request) instanceof Support.Yes yes) {
                     fold(rewrite, node, reference, request, yes);
+                    budget -= bytes;
                     log.accept(node.name());
                 }
             }
         }
         return rewrite.graph();
+    }
+
+    /** What is read and written, and an index of each result, for kernels that move elements build such tables. */
+    private static long bytes(List<Value> inputs, List<Value> outputs) {
+        return Stream.concat(inputs.stream(), outputs.stream()).mapToLong(v -> v.type().bytes()).sum()
+                + outputs.stream().mapToLong(v -> v.type().shape().elements() * 4L).sum();
+    }
+
+    /** True when the work is proportional to the operands. The others have weights and windows, and no use on constants. */
+    private static boolean isLinear(Op op) {
+        return switch (op) {
+            case Conv2d _, DepthwiseConv2d _, FullyConnected _, Pool2d _, DetectionPostProcess _ -> false;
+            default -> true;
+        };
     }
 
     private static void fold(Rewrite rewrite, Node node, ReferenceProvider reference, KernelRequest request, Support.Yes yes) {

@@ -31,17 +31,26 @@ final class FusePad implements Pass {
             Optional<Node> producer = window.isEmpty() ? Optional.empty() : rewrite.producer(node.input(0));
             if (producer.isPresent() && producer.get().op() instanceof Pad pad && spatial(pad)
                     && producer.get().input(0).type().quant().equals(node.input(0).type().quant())) {
-                Value source = producer.get().input(0);
-                Window w = window.get();
-                Window padded = w.withPads(w.padTop() + pad.before().get(1), w.padLeft() + pad.before().get(2),
-                        w.padBottom() + pad.after().get(1), w.padRight() + pad.after().get(2));
-                List<Value> inputs = new ArrayList<>(node.inputs());
-                inputs.set(0, source);
-                rewrite.replace(node, new Node(node.name(), with(node.op(), padded), inputs, node.outputs()));
-                log.accept(producer.get().name() + " into " + node.name());
+                Optional<Window> padded = padded(window.get(), pad);
+                if (padded.isPresent()) {
+                    List<Value> inputs = new ArrayList<>(node.inputs());
+                    inputs.set(0, producer.get().input(0));
+                    rewrite.replace(node, new Node(node.name(), with(node.op(), padded.get()), inputs, node.outputs()));
+                    log.accept(producer.get().name() + " into " + node.name());
+                }
             }
         }
         return new DropDeadNodes().apply(rewrite.graph(), line -> { });
+    }
+
+    /** The window with both paddings, unless they are more than a window can have. */
+    private static Optional<Window> padded(Window w, Pad pad) {
+        long top = (long) w.padTop() + pad.before().get(1);
+        long left = (long) w.padLeft() + pad.before().get(2);
+        long bottom = (long) w.padBottom() + pad.after().get(1);
+        long right = (long) w.padRight() + pad.after().get(2);
+        return Math.max(Math.max(top, left), Math.max(bottom, right)) > Window.LIMIT ? Optional.empty()
+                : Optional.of(w.withPads((int) top, (int) left, (int) bottom, (int) right));
     }
 
     private static boolean spatial(Pad pad) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import ocelli.formats.Bytes;
 
 /**
@@ -16,6 +17,7 @@ import ocelli.formats.Bytes;
 final class FlatTable {
     /** Longest string that is taken for a name. */
     private static final int LONGEST_STRING = 1 << 16;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Bytes file;
     private final long at;
@@ -123,13 +125,22 @@ final class FlatTable {
         return new Vector(p + 4, length);
     }
 
+    /** A vector whose elements are about to be copied. */
+    private Vector copied(int id, int elementBytes, int most) {
+        Vector v = vector(id, elementBytes);
+        if (v.length > most) {
+            throw file.error(v.start - 4, "vector has " + v.length + " elements, the limit is " + most);
+        }
+        file.charge(v.start, v.length * elementBytes);
+        return v;
+    }
+
     private record Vector(long start, long length) {
     }
 
     /** A vector of tables with at most {@code most} of them. */
     List<FlatTable> tables(int id, int most) {
-        Vector v = vector(id, 4);
-        limit(v, most);
+        Vector v = copied(id, 4, most);
         List<FlatTable> tables = new ArrayList<>();
         for (long i = 0; i < v.length; i++) {
             long p = v.start + 4 * i;
@@ -139,8 +150,7 @@ final class FlatTable {
     }
 
     int[] ints(int id, int most) {
-        Vector v = vector(id, 4);
-        limit(v, most);
+        Vector v = copied(id, 4, most);
         int[] out = new int[(int) v.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = file.i32(v.start + 4L * i);
@@ -149,8 +159,7 @@ final class FlatTable {
     }
 
     int[] unsigned(int id, int elementBytes, int most) {
-        Vector v = vector(id, elementBytes);
-        limit(v, most);
+        Vector v = copied(id, elementBytes, most);
         int[] out = new int[(int) v.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = elementBytes == 1 ? file.u8(v.start + i) : file.u16(v.start + 2L * i);
@@ -159,8 +168,7 @@ final class FlatTable {
     }
 
     long[] longs(int id, int most) {
-        Vector v = vector(id, 8);
-        limit(v, most);
+        Vector v = copied(id, 8, most);
         long[] out = new long[(int) v.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = file.i64(v.start + 8L * i);
@@ -169,8 +177,7 @@ final class FlatTable {
     }
 
     float[] floats(int id, int most) {
-        Vector v = vector(id, 4);
-        limit(v, most);
+        Vector v = copied(id, 4, most);
         float[] out = new float[(int) v.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = file.f32(v.start + 4L * i);
@@ -184,20 +191,13 @@ final class FlatTable {
         return file.slice(v.start, v.length);
     }
 
-    /** A string, empty when it is not there. */
+    /** A string on one line, empty when it is not there: control characters would let a file write over a terminal. */
     String string(int id) {
-        Vector v = vector(id, 1);
-        limit(v, LONGEST_STRING);
+        Vector v = copied(id, 1, LONGEST_STRING);
         byte[] text = new byte[(int) v.length];
         for (int i = 0; i < text.length; i++) {
             text[i] = (byte) file.u8(v.start + i);
         }
-        return new String(text, StandardCharsets.UTF_8);
-    }
-
-    private void limit(Vector v, int most) {
-        if (v.length > most) {
-            throw file.error(v.start - 4, "vector has " + v.length + " elements, the limit is " + most);
-        }
+        return CONTROL.matcher(new String(text, StandardCharsets.UTF_8)).replaceAll("?");
     }
 }

@@ -3,7 +3,6 @@ package ocelli.formats.tflite;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import ocelli.core.model.ModelFormatException;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.Bytes;
 
@@ -21,7 +20,6 @@ final class SparseTensor {
     private record Dimension(int size, int[] segments, int[] indices) {
     }
 
-    private final Bytes file;
     private final TensorType type;
     private final MemorySegment source;
     private final MemorySegment target;
@@ -31,8 +29,7 @@ final class SparseTensor {
     private final int[] at;
     private long next;
 
-    private SparseTensor(Bytes file, FlatTable sparsity, TensorType type, MemorySegment source) {
-        this.file = file;
+    private SparseTensor(FlatTable sparsity, TensorType type, MemorySegment source) {
         this.type = type;
         this.source = source;
         order = sparsity.ints(0, MOST_DIMENSIONS);
@@ -49,13 +46,32 @@ final class SparseTensor {
                 throw new IllegalArgumentException("sparsity's traversal order or block map is out of range");
             }
             seen[order[i]] = true;
-            Dimension d = dimensions.get(i);
-            if (d.segments == null && (d.size < 1 || d.size > Math.max(type.shape().elements(), 1))) {
-                throw new IllegalArgumentException("sparsity's dimension " + i + " has size " + d.size + " for " + type);
-            }
+            check(i, order[i] >= rank);
         }
         at = new int[order.length];
         target = Arena.ofAuto().allocate(type.bytes(), 64);
+    }
+
+    private void check(int level, boolean block) {
+        Dimension d = dimensions.get(level);
+        if (d.segments == null) {
+            if (d.size < 1 || d.size > Math.max(type.shape().elements(), 1)) {
+                throw new IllegalArgumentException("sparsity's dimension " + level + " has size " + d.size + " for " + type);
+            }
+            return;
+        }
+        if (block) {
+            throw new IllegalArgumentException("sparsity's block dimension " + level + " is compressed, wanted a dense one");
+        }
+        // Segments that rise from 0 to the end name each index once. Others could send the walk over the same indices for ever.
+        boolean rising = d.segments.length > 0 && d.segments[0] == 0 && d.segments[d.segments.length - 1] == d.indices.length;
+        for (int i = 1; i < d.segments.length && rising; i++) {
+            rising = d.segments[i] >= d.segments[i - 1];
+        }
+        if (!rising) {
+            throw new IllegalArgumentException("sparsity's dimension " + level + " has " + d.segments.length
+                    + " segments that do not rise from 0 to the number of its indices, " + d.indices.length);
+        }
     }
 
     private static Dimension dimension(FlatTable t) {
@@ -76,18 +92,22 @@ final class SparseTensor {
         };
     }
 
-    /** The dense bytes of a sparse constant. */
-    static MemorySegment densify(Bytes file, FlatTable sparsity, TensorType type, MemorySegment source) {
-        // A file cannot make us fill more than a thousand times its own size.
-        if (type.bytes() > 1000 * Math.max(file.size(), 1 << 16)) {
-            throw new IllegalArgumentException("sparse constant of type " + type + " would expand to " + type.bytes() + " bytes");
+    /**
+     * The dense bytes of a sparse constant.
+     *
+     * @param most bytes that it may have
+     */
+    static MemorySegment densify(Bytes file, FlatTable sparsity, TensorType type, MemorySegment source, long most) {
+        if (type.bytes() > most) {
+            throw new IllegalArgumentException("sparse constant of type " + type + " would expand to " + type.bytes()
+                    + " bytes, " + most + " are left of what a file of " + file.size() + " bytes may expand to");
         }
-        SparseTensor tensor = new SparseTensor(file, sparsity, type, source);
+        SparseTensor tensor = new SparseTensor(sparsity, type, source);
         tensor.walk(0, 0);
         return tensor.target;
     }
 
-    private void walk(int level, int parent) {
+    private void walk(int level, long parent) {
         if (level == dimensions.size()) {
             store();
             return;
@@ -96,13 +116,14 @@ final class SparseTensor {
         if (d.segments == null) {
             for (int i = 0; i < d.size; i++) {
                 at[order[level]] = i;
-                walk(level + 1, Math.addExact(Math.multiplyExact(parent, d.size), i));
+                walk(level + 1, parent * d.size + i);
             }
         } else {
-            if (parent + 1 >= d.segments.length || d.segments[parent] < 0 || d.segments[parent + 1] > d.indices.length) {
-                throw new ModelFormatException(file.path(), "sparse tensor", "segment " + parent + " is outside of the index vectors");
+            if (parent + 1 >= d.segments.length) {
+                throw new IllegalArgumentException("sparsity's dimension " + level + " has " + d.segments.length
+                        + " segments, wanted one for position " + parent);
             }
-            for (int i = d.segments[parent]; i < d.segments[parent + 1]; i++) {
+            for (int i = d.segments[(int) parent]; i < d.segments[(int) parent + 1]; i++) {
                 at[order[level]] = d.indices[i];
                 walk(level + 1, i);
             }
@@ -124,12 +145,12 @@ final class SparseTensor {
             }
             long coordinate = (long) at[d] * block + inner;
             if (coordinate < 0 || coordinate >= type.shape().dim(d)) {
-                throw new ModelFormatException(file.path(), "sparse tensor", "coordinate " + coordinate + " is outside of " + type);
+                throw new IllegalArgumentException("sparse coordinate " + coordinate + " is outside of " + type);
             }
             index = index * type.shape().dim(d) + coordinate;
         }
         if ((next + 1) * bytes > source.byteSize()) {
-            throw new ModelFormatException(file.path(), "sparse tensor", "has more coordinates than its " + source.byteSize() + " bytes of data");
+            throw new IllegalArgumentException("has more sparse coordinates than its " + source.byteSize() + " bytes of data");
         }
         MemorySegment.copy(source, next++ * bytes, target, index * bytes, bytes);
     }

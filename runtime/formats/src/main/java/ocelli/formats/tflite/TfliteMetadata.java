@@ -27,6 +27,9 @@ final class TfliteMetadata {
     private static final String NAME = "TFLITE_METADATA";
     private static final int MOST_ENTRIES = 256;
     private static final int LONGEST_FILE = 1 << 20;
+    /** Labels have kilobytes; a ZIP archive can hold a thousand times its size. */
+    private static final int MOST_UNPACKED = 4 << 20;
+    private static final int LONGEST_ARCHIVE = 16 << 20;
     private static final int END_RECORD = 22;
     private static final int LONGEST_COMMENT = 1 << 16;
 
@@ -118,14 +121,19 @@ final class TfliteMetadata {
         // Entries are read from their local headers, which lie before the central directory.
         long start = firstHeader(file, end, directory);
         MemorySegment archive = file.slice(start, end + END_RECORD - start);
-        if (archive.byteSize() > (long) MOST_ENTRIES * LONGEST_FILE) {
-            throw file.error(start, "packed files have " + archive.byteSize() + " bytes");
+        if (archive.byteSize() > LONGEST_ARCHIVE) {
+            throw file.error(start, "packed files have " + archive.byteSize() + " bytes, the limit is " + LONGEST_ARCHIVE);
         }
+        int unpacked = 0;
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.toArray(ValueLayout.JAVA_BYTE)))) {
             for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
                 byte[] content = zip.readNBytes(LONGEST_FILE + 1);
                 if (content.length > LONGEST_FILE || files.size() >= MOST_ENTRIES) {
                     throw file.error(start, "packed file " + e.getName() + " is over " + LONGEST_FILE + " bytes or one of over " + MOST_ENTRIES);
+                }
+                unpacked += content.length;
+                if (unpacked > MOST_UNPACKED) {
+                    throw file.error(start, "packed files expand to over " + MOST_UNPACKED + " bytes");
                 }
                 files.put(e.getName(), content);
             }

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
@@ -25,7 +27,7 @@ import ocelli.formats.tflite.TfliteOps.Mapped;
  * @see <a href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs">schema.fbs</a>
  */
 public final class TfliteReader implements ModelReader {
-    private static final int MOST_TENSORS = 1 << 16;
+    private static final int MOST_TENSORS = 1 << 14;
     private static final int MOST_OPERANDS = 1 << 12;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -73,22 +75,27 @@ public final class TfliteReader implements ModelReader {
             if (outputs.length == 0) {
                 throw file.error(table.at(), "operator " + i + " has no output");
             }
-            String base = tensors.get(outputs[0]).name();
+            String base = tensors.name(outputs[0]);
             String name = names.merge(base, 1, Integer::sum) == 1 ? base : base + "#" + i;
             try {
                 nodes.add(node(file, codes, new OpContext(tensors, table, inputs, outputs), name));
             } catch (NotSupported e) {
                 unsupported.add("node " + name + " (operator " + i + ", " + operatorName(file, codes, table) + " of "
-                        + Arrays.stream(inputs).filter(t -> t >= 0).mapToObj(t -> tensors.get(t).type().toString()).toList() + "): " + e.getMessage());
+                        + Arrays.stream(inputs).filter(t -> t >= 0).mapToObj(tensors::describe).toList() + "): " + e.getMessage());
             } catch (IllegalArgumentException e) {
                 throw new ModelFormatException(file.path(), "node " + name + " (operator " + i + " at offset " + table.at() + ")", e.getMessage(), e);
             }
         }
+        int[] first = indices(file, subgraph, subgraph.ints(1, MOST_OPERANDS), tensors.size(), false);
+        int[] last = indices(file, subgraph, subgraph.ints(2, MOST_OPERANDS), tensors.size(), false);
+        IntStream.concat(Arrays.stream(first), Arrays.stream(last)).mapToObj(tensors::refusal).flatMap(Optional::stream)
+                .map("model's input or output "::concat).forEach(unsupported::add);
         if (!unsupported.isEmpty()) {
             throw new UnsupportedModelException(file.path(), unsupported);
         }
         try {
-            return new Graph(file.path(), values(file, subgraph, 1, tensors), values(file, subgraph, 2, tensors), nodes);
+            return new Graph(file.path(), Arrays.stream(first).mapToObj(tensors::get).toList(),
+                    Arrays.stream(last).mapToObj(tensors::get).toList(), nodes);
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(file.path(), "subgraph at offset " + subgraph.at(), e.getMessage(), e);
         }
@@ -109,6 +116,10 @@ public final class TfliteReader implements ModelReader {
             if (builtin(code) == TfliteOps.CUSTOM && i < shapes.size() && !out.isConstant()) {
                 out = Value.of(out.name(), out.type().withShape(shapes.get(i)));
                 c.tensors().set(c.outputs()[i], out);
+            }
+            if (i < shapes.size() && !shapes.get(i).equals(out.type().shape()) && c.tensors().isDynamic(c.outputs()[i])) {
+                throw new NotSupported("output " + out + " has a shape that is known only when the model runs; its inputs make it "
+                        + shapes.get(i));
             }
             outputs.add(out);
         }
@@ -132,11 +143,6 @@ public final class TfliteReader implements ModelReader {
         FlatTable code = code(file, codes, operator);
         Entry entry = TfliteOps.find(builtin(code), code.string(1));
         return entry != null ? entry.name() : builtin(code) == TfliteOps.CUSTOM ? "custom " + code.string(1) : "builtin " + builtin(code);
-    }
-
-    private static List<Value> values(Bytes file, FlatTable subgraph, int id, TfliteTensors tensors) {
-        int[] indices = indices(file, subgraph, subgraph.ints(id, MOST_OPERANDS), tensors.size(), false);
-        return Arrays.stream(indices).mapToObj(tensors::get).toList();
     }
 
     private static int[] indices(Bytes file, FlatTable table, int[] indices, int tensors, boolean optional) {

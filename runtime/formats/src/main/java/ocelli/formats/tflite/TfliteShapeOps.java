@@ -33,6 +33,14 @@ final class TfliteShapeOps {
 
     static Mapped reshape(OpContext c) {
         Shape out = c.output(0).type().shape();
+        if (out.elements() != c.inputShape(0).elements()) {
+            if (c.hasInput(1) && !c.input(1).isConstant()) {
+                throw new NotSupported("the new shape is computed while the model runs; the file says " + out);
+            }
+            if (c.tensors().isDynamic(c.outputs()[0])) {
+                throw new NotSupported("the new shape is known only when the model runs; the file says " + out);
+            }
+        }
         // The shape operand may hold a −1; the output's own shape is what it comes to.
         return new Mapped(new Reshape(out), List.of(c.input(0)));
     }

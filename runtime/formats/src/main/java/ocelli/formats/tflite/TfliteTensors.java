@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import ocelli.core.graph.Value;
 import ocelli.core.model.ModelFormatException;
@@ -15,14 +16,23 @@ import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.Bytes;
 
-/** The tensors of a subgraph as values; constants alias the file. */
+/** The tensors of a subgraph as values; constants alias the file, except sparse ones. */
 final class TfliteTensors {
     private static final int MOST_DIMENSIONS = 8;
+    /** The schema's highest element type, bfloat16 in 2025; strings, complex numbers and others have no place in core. */
+    private static final int LAST_TYPE = 18;
     private static final int MOST_CHANNELS = 1 << 20;
+    /** Sparse constants may expand to this many times the file: at 16 there would be 6 % of the weights left. */
+    private static final long MOST_EXPANSION = 16;
+    private static final long FREE_EXPANSION = 1 << 20;
     /** A tensor of the file, which may have no static shape until its producer says so. */
     private final List<FlatTable> tables;
+    private final List<String> names = new ArrayList<>();
+    /** Null where the tensor is sound but not of a kind that core has; the reason stands in {@link #refusals} then. */
     private final List<Value> values = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
     private final Bytes file;
+    private long expandable;
 
     /**
      * @param tables  the subgraph's tensors
@@ -31,14 +41,21 @@ final class TfliteTensors {
     TfliteTensors(Bytes file, List<FlatTable> tables, List<FlatTable> buffers) {
         this.file = file;
         this.tables = tables;
-        Set<String> names = new HashSet<>();
+        expandable = MOST_EXPANSION * file.size() + FREE_EXPANSION;
+        Set<String> taken = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
             FlatTable t = tables.get(i);
-            String name = t.string(3).isBlank() ? "tensor_" + i : t.string(3);
-            String unique = names.add(name) ? name : name + "#" + i;
+            String given = t.string(3);
+            String name = given.isBlank() ? "tensor_" + i : given;
+            String unique = taken.add(name) ? name : name + "#" + i;
+            taken.add(unique);
             names.add(unique);
             try {
                 values.add(value(t, unique, buffers));
+                refusals.add("");
+            } catch (NotSupported e) {
+                values.add(null);
+                refusals.add(e.getMessage());
             } catch (IllegalArgumentException e) {
                 throw new ModelFormatException(file.path(), "tensor " + unique, e.getMessage(), e);
             }
@@ -49,13 +66,31 @@ final class TfliteTensors {
         return values.size();
     }
 
+    String name(int i) {
+        return names.get(i);
+    }
+
+    /** The tensor's type for messages, or why it has none. */
+    String describe(int i) {
+        return values.get(i) == null ? refusals.get(i) : values.get(i).type().toString();
+    }
+
+    /** Why the tensor cannot be used; empty when it can. */
+    Optional<String> refusal(int i) {
+        return values.get(i) == null ? Optional.of("tensor " + names.get(i) + ": " + refusals.get(i)) : Optional.empty();
+    }
+
+    /** @throws NotSupported when the tensor is not of a kind that core has */
     Value get(int i) {
+        refusal(i).ifPresent(why -> {
+            throw new NotSupported(why);
+        });
         return values.get(i);
     }
 
-    /** The file's table of tensor {@code i}. */
-    FlatTable table(int i) {
-        return tables.get(i);
+    /** True when the file says that a dimension is known only when the model runs, as batches often are. */
+    boolean isDynamic(int i) {
+        return Arrays.stream(tables.get(i).ints(7, MOST_DIMENSIONS)).anyMatch(d -> d == -1);
     }
 
     /** A value takes another's place, as when its shape is known only from its producer. */
@@ -65,15 +100,22 @@ final class TfliteTensors {
 
     private Value value(FlatTable t, String name, List<FlatTable> buffers) {
         DType dtype = dtype(t, name);
-        Shape shape = Shape.of(t.ints(0, MOST_DIMENSIONS));
+        int[] dims = t.ints(0, MOST_DIMENSIONS);
+        if (Arrays.stream(dims).anyMatch(d -> d == -1)) {
+            throw new NotSupported("has the dynamic shape " + Arrays.toString(dims));
+        }
+        Shape shape = Shape.of(dims);
         TensorType type = new TensorType(dtype, shape, quantization(t, dtype, shape));
         MemorySegment data = data(t, name, buffers);
         if (data.byteSize() == 0) {
             return Value.of(name, type);
         }
-        return t.table(6).isPresent()
-                ? Value.constant(name, type, SparseTensor.densify(file, t.table(6).get(), type, data))
-                : Value.constant(name, type, data);
+        if (t.table(6).isEmpty()) {
+            return Value.constant(name, type, data);
+        }
+        MemorySegment dense = SparseTensor.densify(file, t.table(6).get(), type, data, expandable);
+        expandable -= dense.byteSize();
+        return Value.constant(name, type, dense);
     }
 
     private DType dtype(FlatTable t, String name) {
@@ -88,8 +130,13 @@ final class TfliteTensors {
             case 7 -> DType.INT16;
             case 9 -> DType.INT8;
             case 10 -> DType.FLOAT64;
-            default -> throw new ModelFormatException(file.path(), "tensor " + name, "element type is " + code
-                    + ", wanted float16/32/64, int8/16/32/64, uint8 or bool");
+            default -> {
+                String what = "element type is " + code + ", wanted float16/32/64, int8/16/32/64, uint8 or bool";
+                if (code >= 0 && code <= LAST_TYPE) {
+                    throw new NotSupported(what);
+                }
+                throw new ModelFormatException(file.path(), "tensor " + name, what);
+            }
         };
     }
 
@@ -102,7 +149,7 @@ final class TfliteTensors {
         long offset = buffer.i64(1);
         long size = buffer.i64(2);
         // Offsets 0 and 1 mark a buffer that lies inside the FlatBuffer.
-        return offset > 1 ? file.slice(offset, size) : buffer.bytes(0);
+        return offset != 0 && offset != 1 ? file.slice(offset, size) : buffer.bytes(0);
     }
 
     private Quantization quantization(FlatTable t, DType dtype, Shape shape) {

@@ -6,7 +6,9 @@ import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Window;
+import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
 import ocelli.formats.tflite.TfliteOps.Mapped;
 
 /** Convolutions, pooling and fully connected layers. */
@@ -41,7 +43,23 @@ final class TfliteWindowOps {
         return s;
     }
 
+    /** A sound file may mix types in ways that core does not compute: hybrid (dynamic-range) models, 16-bit activations. */
+    private static void types(OpContext c) {
+        TensorType x = c.input(0).type();
+        TensorType w = c.input(1).type();
+        boolean floats = x.dtype() == DType.FLOAT32 && w.dtype() == DType.FLOAT32;
+        if (!floats && !(x.isQuantized8() && w.isQuantized8())) {
+            throw new NotSupported("input " + x + " with weights " + w + (x.dtype() == DType.FLOAT32 && w.isQuantized8() ? " (dynamic-range quantisation)" : "")
+                    + ", wanted float32 with float32 or quantised 8-bit with quantised 8-bit");
+        }
+        DType bias = floats ? DType.FLOAT32 : DType.INT32;
+        if (c.hasInput(2) && c.input(2).type().dtype() != bias) {
+            throw new NotSupported("bias " + c.input(2).type() + ", wanted " + bias.label());
+        }
+    }
+
     static Mapped conv(OpContext c) {
+        types(c);
         Shape x = rank4(c, 0);
         Shape w = rank4(c, 1);
         Window window = window(c, w.dim(1), w.dim(2), c.i32(4, 1), c.i32(5, 1));
@@ -51,6 +69,7 @@ final class TfliteWindowOps {
     }
 
     static Mapped depthwise(OpContext c) {
+        types(c);
         Shape x = rank4(c, 0);
         Shape w = rank4(c, 1);
         Window window = window(c, w.dim(1), w.dim(2), c.i32(5, 1), c.i32(6, 1));
@@ -62,6 +81,7 @@ final class TfliteWindowOps {
         if (c.i8(1) != 0) {
             throw new NotSupported("shuffled weights format");
         }
+        types(c);
         return new Mapped(new FullyConnected(c.bool(2), c.activation(0)), c.firstInputs(3));
     }
 
@@ -75,6 +95,10 @@ final class TfliteWindowOps {
 
     private static Mapped pool(OpContext c, Pool2d.Kind kind) {
         Activation activation = c.activation(5);
+        TensorType x = c.input(0).type();
+        if (x.dtype() != DType.FLOAT32 && !x.isQuantized8()) {
+            throw new NotSupported("input " + x + ", wanted float32 or quantised 8-bit");
+        }
         return new Mapped(new Pool2d(kind, window(c, c.i32(4, 1), c.i32(3, 1), 1, 1), activation), c.firstInputs(1));
     }
 }
