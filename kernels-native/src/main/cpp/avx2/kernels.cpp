@@ -138,6 +138,9 @@ struct IsaF32 {
   using Micro = MicroF32;
 };
 
+#include "../common/x86_depthwise.h"
+using DepthwiseQ8 = DepthwiseQ8x8;
+using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
 #include "../common/elementwise.h"
 #include "../common/pool.h"

@@ -40,6 +40,7 @@ struct OcelliTable {
   int32_t q8_depth;  // weights of consecutive depth that lie together
   int32_t q8_bytes;
   int32_t f32_block;
+  int32_t depthwise_bytes;  // of one weight of an 8-bit depthwise convolution
 };
 
 // Parameters of convolutions. Every one is an int64: no struct layout to agree on.
@@ -74,7 +75,7 @@ extern "C" {
 int32_t ocelli_tiers(void);
 // Address of a kernel, 0 when the tier is not in this library.
 int64_t ocelli_kernel(int32_t kernel, int32_t tier);
-// Packing sizes of a tier: 0 q8_block, 1 q8_depth, 2 q8_bytes, 3 f32_block.
+// Packing sizes of a tier: 0 q8_block, 1 q8_depth, 2 q8_bytes, 3 f32_block, 4 depthwise_bytes.
 int32_t ocelli_packing(int32_t tier, int32_t which);
 // Runs a kernel that ocelli_kernel gave.
 void ocelli_call(int64_t fn, int64_t params, int32_t begin, int32_t end, int32_t worker);

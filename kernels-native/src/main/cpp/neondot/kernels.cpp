@@ -71,6 +71,7 @@ struct IsaQ8 {
 
 #include "../common/neon_f32.h"
 
+#include "../common/neon_depthwise.h"
 #include "../common/depthwise.h"
 #include "../common/elementwise.h"
 #include "../common/pool.h"

@@ -63,20 +63,27 @@ record DepthwiseConv2dNative(TierKernels tier) implements KernelFactory {
                 .set(ConvParam.RAW_WEIGHTS, memory.allocate(g.inC() * 4L));
     }
 
-    /** Weights as int16 without their zero point, [tap][channels]; the input's zero point goes into the bias. */
-    private static void packQ8(KernelRequest r, KernelMemory memory, ConvGeometry g, Params params) {
+    /** Weights as int16 without their zero point, in as many bytes as the tier wants, [tap][channels]; the input's zero point goes into the bias. */
+    private void packQ8(KernelRequest r, KernelMemory memory, ConvGeometry g, Params params) {
         TensorType w = r.inputType(1);
         int taps = g.window().kernelH() * g.window().kernelW();
         int zx = r.inputType(0).quant().zeroPoint();
         MemorySegment raw = memory.input(1);
-        MemorySegment weights = memory.allocate(2L * taps * g.outC());
+        int bytes = tier.depthwiseBytes();
+        MemorySegment weights = memory.allocate((long) bytes * taps * g.outC());
         MemorySegment bias = memory.allocate(4L * g.outC());
         for (int c = 0; c < g.outC(); c++) {
             int sum = 0;
             for (int t = 0; t < taps; t++) {
                 byte b = raw.get(ValueLayout.JAVA_BYTE, (long) t * g.outC() + c);
                 int v = (Params.signed(w.dtype()) ? b : b & 0xff) - w.quant().zeroPoint(c);
-                weights.setAtIndex(ValueLayout.JAVA_SHORT, (long) t * g.outC() + c, (short) v);
+                long at = (long) t * g.outC() + c;
+                if (bytes == Short.BYTES) {
+                    weights.setAtIndex(ValueLayout.JAVA_SHORT, at, (short) v);
+                } else {
+                    // The upper half is zero: it meets the upper half of a widened input.
+                    weights.setAtIndex(ValueLayout.JAVA_INT, at, v & 0xffff);
+                }
                 sum += v;
             }
             int b = r.hasInput(2) ? memory.input(2).get(ValueLayout.JAVA_INT_UNALIGNED, 4L * c) : 0;

@@ -21,6 +21,11 @@ record TierKernels(Tier tier) {
         return NativeCalls.packing(tier.ordinal(), 2);
     }
 
+    /** Bytes of one packed weight of an 8-bit depthwise convolution. */
+    int depthwiseBytes() {
+        return NativeCalls.packing(tier.ordinal(), 4);
+    }
+
     /** Output channels of one block of float weights. */
     int f32Block() {
         return NativeCalls.packing(tier.ordinal(), 3);
