@@ -27,6 +27,14 @@ final class Checks {
         }
     }
 
+    /** A dimension of the result, which must be an int. */
+    static int dimension(Op op, long n) {
+        if (n > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(op.name() + ": a dimension of the output is " + n + ", wanted at most " + Integer.MAX_VALUE);
+        }
+        return (int) n;
+    }
+
     static void positive(Op op, String what, TensorType t) {
         if (t.shape().elements() == 0) {
             throw new IllegalArgumentException(op.name() + ": " + what + " has shape " + t.shape() + ", wanted at least one element");

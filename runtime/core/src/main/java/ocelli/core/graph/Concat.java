@@ -24,7 +24,7 @@ public record Concat(int axis) implements Op {
                 throw new IllegalArgumentException("Concat of " + in.get(0) + " and " + t + ", wanted one element type");
             }
         }
-        dims[a] = Math.toIntExact(Math.min(sum, Integer.MAX_VALUE));
+        dims[a] = Checks.dimension(this, sum);
         return List.of(Shape.of(dims));
     }
 }

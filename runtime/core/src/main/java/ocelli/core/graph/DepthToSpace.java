@@ -18,6 +18,7 @@ public record DepthToSpace(int block) implements Op {
         Checks.rank(this, "input", in.get(0), 4);
         Shape x = in.get(0).shape();
         Checks.equal(this, "channels modulo block²", x.dim(3) % (block * block), 0);
-        return List.of(Shape.of(x.dim(0), x.dim(1) * block, x.dim(2) * block, x.dim(3) / (block * block)));
+        return List.of(Shape.of(x.dim(0), Checks.dimension(this, (long) x.dim(1) * block), Checks.dimension(this, (long) x.dim(2) * block),
+                x.dim(3) / (block * block)));
     }
 }

@@ -27,7 +27,7 @@ public record Pad(List<Integer> before, List<Integer> after, float value) implem
         Checks.rank(this, "input", in.get(0), before.size());
         int[] dims = in.get(0).shape().toArray();
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = Math.toIntExact(Math.min((long) dims[i] + before.get(i) + after.get(i), Integer.MAX_VALUE));
+            dims[i] = Checks.dimension(this, (long) dims[i] + before.get(i) + after.get(i));
         }
         return List.of(Shape.of(dims));
     }

@@ -18,7 +18,7 @@ public record Reduce(Kind kind, List<Integer> axes, boolean keepDims) implements
             }
         }
         if (axes.isEmpty()) {
-            throw new IllegalArgumentException("Reduce over no axis");
+            throw new IllegalArgumentException("Reduce over no axis, wanted at least one");
         }
     }
 

@@ -19,6 +19,7 @@ public record SpaceToDepth(int block) implements Op {
         Shape x = in.get(0).shape();
         Checks.equal(this, "height modulo block", x.dim(1) % block, 0);
         Checks.equal(this, "width modulo block", x.dim(2) % block, 0);
-        return List.of(Shape.of(x.dim(0), x.dim(1) / block, x.dim(2) / block, x.dim(3) * block * block));
+        return List.of(Shape.of(x.dim(0), x.dim(1) / block, x.dim(2) / block,
+                Checks.dimension(this, (long) x.dim(3) * block * block)));
     }
 }

@@ -20,7 +20,7 @@ public record Tile(List<Integer> multiples) implements Op {
         Checks.rank(this, "input", in.get(0), multiples.size());
         int[] dims = in.get(0).shape().toArray();
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = Math.toIntExact(Math.min((long) dims[i] * multiples.get(i), Integer.MAX_VALUE));
+            dims[i] = Checks.dimension(this, (long) dims[i] * multiples.get(i));
         }
         return List.of(Shape.of(dims));
     }

@@ -3,7 +3,13 @@ package ocelli.core.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Reshape;
 
 /**
  * Chooses among the kernels of one provider: the first of the operator's list that takes a request. Providers keep their
@@ -21,6 +27,10 @@ public final class ListedKernels {
 
     /** See {@link KernelProvider#supports}. */
     public Support supports(KernelRequest request) {
+        Optional<String> perAxis = perAxis(request);
+        if (perAxis.isPresent()) {
+            return Support.no(perAxis.get());
+        }
         List<String> refusals = new ArrayList<>();
         for (KernelFactory factory : of(request)) {
             switch (factory.supports(request)) {
@@ -31,6 +41,20 @@ public final class ListedKernels {
             }
         }
         return Support.no(refusals.isEmpty() ? "no " + request.op().name() + " kernel" : String.join(", ", refusals));
+    }
+
+    /** No kernel reads a scale per channel but of weights and biases, when converting, and when the type only passes through. */
+    private static Optional<String> perAxis(KernelRequest r) {
+        boolean weighted = r.op() instanceof Conv2d || r.op() instanceof DepthwiseConv2d || r.op() instanceof FullyConnected;
+        boolean passes = r.op() instanceof Dequantize
+                || r.op() instanceof Reshape && r.outputType().quant().equals(r.inputType(0).quant());
+        for (int i = weighted ? 1 : 0; i < r.inputs().size(); i++) {
+            if (!weighted && !passes && r.inputType(i).quant().isPerAxis()) {
+                return Optional.of("input " + i + " is quantised per channel: " + r.inputType(i));
+            }
+        }
+        return passes ? Optional.empty() : r.outputs().stream().map(Operand::type).filter(t -> t.quant().isPerAxis()).findFirst()
+                .map(t -> "output is quantised per channel: " + t);
     }
 
     /** See {@link KernelProvider#bind}. */

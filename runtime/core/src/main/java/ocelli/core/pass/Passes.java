@@ -21,9 +21,12 @@ public final class Passes {
         }
     }
 
-    /** Constants first, since they open the way for the fusions; dead nodes last. */
+    /**
+     * Constants first, since they open the way for the fusions; dead nodes, such as fused paddings, before the activations,
+     * for those need values that nobody else reads.
+     */
     public static List<Pass> standard() {
-        return List.of(new FoldConstants(), new DropIdentities(), new FusePad(), new FuseActivation(), new DropDeadNodes());
+        return List.of(new FoldConstants(), new DropIdentities(), new FusePad(), new DropDeadNodes(), new FuseActivation());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {
