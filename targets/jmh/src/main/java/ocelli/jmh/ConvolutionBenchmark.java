@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** One convolution layer of a real model on one provider and one thread; {@code macs} counts multiply-accumulates a second. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
@@ -40,7 +40,7 @@ public class ConvolutionBenchmark {
 
     private Session session;
 
-    /** Operations a second beside the time. */
+    /** Multiply-accumulates a second beside the runs a second. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Work {

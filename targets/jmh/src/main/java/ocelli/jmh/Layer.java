@@ -8,20 +8,20 @@ import ocelli.core.graph.Window;
 
 /**
  * Convolution layers as they stand in the models that Ocelli is tested with; the name says which.
- * SSD is coco_ssd_mobilenet_v1 (300×300), V2 is MobileNetV2 1.0 (224×224), VWW is vww_96.
+ * SSD is coco_ssd_mobilenet_v1 (300×300, widths of 3/4), V2 is MobileNetV2 1.0 (224×224), VWW is vww_96.
  */
 public enum Layer {
-    SSD_FIRST_3X3S2(300, 3, 32, 3, 2, false),
-    SSD_DW_3X3S1_150(150, 32, 32, 3, 1, true),
-    SSD_PW_150(150, 32, 64, 1, 1, false),
-    SSD_DW_3X3S2_150(150, 64, 64, 3, 2, true),
-    SSD_PW_75(75, 128, 128, 1, 1, false),
-    SSD_PW_38(38, 256, 256, 1, 1, false),
-    SSD_DW_3X3S1_19(19, 512, 512, 3, 1, true),
-    SSD_PW_19(19, 512, 512, 1, 1, false),
-    SSD_PW_10(10, 1024, 1024, 1, 1, false),
-    SSD_EXTRA_3X3S2_10(10, 256, 512, 3, 2, false),
-    SSD_HEAD_19(19, 512, 273, 1, 1, false),
+    SSD_FIRST_3X3S2(300, 3, 24, 3, 2, false),
+    SSD_DW_3X3S1_150(150, 24, 24, 3, 1, true),
+    SSD_PW_150(150, 24, 48, 1, 1, false),
+    SSD_DW_3X3S2_150(150, 48, 48, 3, 2, true),
+    SSD_PW_75(75, 96, 96, 1, 1, false),
+    SSD_PW_38(38, 192, 192, 1, 1, false),
+    SSD_DW_3X3S1_19(19, 384, 384, 3, 1, true),
+    SSD_PW_19(19, 384, 384, 1, 1, false),
+    SSD_PW_10(10, 768, 768, 1, 1, false),
+    SSD_EXTRA_3X3S2_10(10, 192, 384, 3, 2, false),
+    SSD_HEAD_19(19, 384, 273, 1, 1, false),
     V2_EXPAND_56(56, 24, 144, 1, 1, false),
     V2_PROJECT_56(56, 144, 24, 1, 1, false),
     V2_DW_3X3S1_56(56, 144, 144, 3, 1, true),
