@@ -1,7 +1,9 @@
 package ocelli.nativekernels;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Conv2d;
@@ -37,15 +39,23 @@ public final class NativeProvider implements KernelProvider {
     }
 
     private NativeProvider(NativeLibrary library, Tier asked) {
-        Tier tier = asked != null ? asked : best(library.tiers());
-        if (tier == null || !library.tiers().contains(tier)) {
-            String reason = !library.reason().isEmpty() ? library.reason() : asked.label() + " is none of " + library.tiers();
-            availability = new Availability(false, reason);
-            kernels = new ListedKernels("native", Map.of());
-        } else {
-            availability = new Availability(true, tier.label());
-            kernels = kernels(new TierKernels(tier));
+        List<Tier> candidates = library.tiers().stream().filter(t -> asked == null || t == asked).sorted(Comparator.reverseOrder()).toList();
+        Availability found = new Availability(false, !library.reason().isEmpty() ? library.reason()
+                : asked + " is none of " + library.tiers());
+        ListedKernels best = new ListedKernels("native", Map.of());
+        // Later tiers of one architecture are faster; one that fails its test is passed over, and said when none is left.
+        for (Tier tier : candidates) {
+            ListedKernels kernels = kernels(new TierKernels(tier));
+            Optional<String> problem = SelfTest.run(kernels);
+            if (problem.isEmpty()) {
+                found = new Availability(true, tier.label());
+                best = kernels;
+                break;
+            }
+            found = new Availability(false, tier.label() + " " + problem.get());
         }
+        this.availability = found;
+        this.kernels = best;
     }
 
     private static ListedKernels kernels(TierKernels tier) {
@@ -59,11 +69,6 @@ public final class NativeProvider implements KernelProvider {
                 PRelu.class, List.of(elementwise),
                 Unary.class, List.of(elementwise),
                 Quantize.class, List.of(elementwise)));
-    }
-
-    /** Later tiers of one architecture are faster. */
-    private static Tier best(Set<Tier> tiers) {
-        return tiers.stream().max(Enum::compareTo).orElse(null);
     }
 
     /** The instruction sets that the library has and this machine can run; empty without a library. */

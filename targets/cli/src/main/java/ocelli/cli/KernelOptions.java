@@ -1,5 +1,7 @@
 package ocelli.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,26 +29,29 @@ final class KernelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads, 1…64. Default: one for each core.")
     private Integer threads;
 
+    @Option(names = "--board", paramLabel = "F", description = "File of a board, for the defaults of --kernels and --threads. Default: the file "
+            + "of this machine in the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.")
+    private Path board;
+
     /** @throws CommandFailure when kernels were asked for by name that do not work here */
-    SessionOptions session(Context context) {
+    SessionOptions session(Context context) throws IOException {
         if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
             throw usage("--threads is " + threads + ", wanted 1…" + MOST_THREADS);
         }
-        int count = threads != null ? threads : Math.clamp(context.cores(), 1, MOST_THREADS);
+        Optional<BoardConfig> config = board != null ? Optional.of(BoardConfig.read(board)) : BoardConfig.ofThisMachine(context);
+        int usual = config.map(BoardConfig::threads).orElse(context.cores());
+        int count = threads != null ? threads : Math.clamp(usual, 1, MOST_THREADS);
         List<KernelProvider> found = SessionOptions.discover();
-        List<String> order = order();
+        List<String> order = kernels == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order();
         for (String name : kernels == null ? List.<String>of() : kernels) {
             requireUsable(name, found);
         }
         return new SessionOptions(found, count, Optional.empty()).withProviders(order);
     }
 
-    /** The kinds in the order in which they are asked. */
+    /** The kinds that were asked for, in the order in which they are asked. */
     private List<String> order() {
         List<String> known = SessionOptions.DEFAULT_ORDER;
-        if (kernels == null) {
-            return known;
-        }
         for (String name : kernels) {
             if (!known.contains(name)) {
                 throw usage("--kernels: found '" + name + "', wanted one or more of " + String.join(",", known));
