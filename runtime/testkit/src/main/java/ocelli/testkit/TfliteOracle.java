@@ -37,12 +37,17 @@ public final class TfliteOracle implements AutoCloseable {
         Assumptions.assumeTrue(os.equals("Linux/amd64"), () -> "TensorFlow Lite oracle needs Linux/amd64, this is " + os);
     }
 
+    /** Loads a model on one thread, see {@link #open(Path, int)}. */
+    public static TfliteOracle open(Path path) {
+        return open(path, 1);
+    }
+
     /**
-     * Loads a model on one thread.
+     * Loads a model.
      *
      * @throws IllegalArgumentException when TensorFlow Lite refuses it; it says why on standard error
      */
-    public static TfliteOracle open(Path path) {
+    public static TfliteOracle open(Path path, int threads) {
         FlatBufferModel model = FlatBufferModel.BuildFromFile(path.toString());
         if (model == null || model.isNull()) {
             throw new IllegalArgumentException("TensorFlow Lite does not load " + path);
@@ -50,7 +55,7 @@ public final class TfliteOracle implements AutoCloseable {
         BuiltinOpResolver resolver = new BuiltinOpResolver();
         Interpreter interpreter = new Interpreter((Pointer) null);
         try (InterpreterBuilder builder = new InterpreterBuilder(model, resolver)) {
-            if (builder.apply(interpreter, 1) != OK || interpreter.isNull() || interpreter.AllocateTensors() != OK) {
+            if (builder.apply(interpreter, threads) != OK || interpreter.isNull() || interpreter.AllocateTensors() != OK) {
                 throw new IllegalArgumentException("TensorFlow Lite does not accept " + path);
             }
         }
