@@ -179,17 +179,19 @@ class HostileFileTest {
     /** Every 32-bit number of the file once turned to values that lengths fear; vectors that point to themselves are among them. */
     @Test
     void everyAlignedNumber() {
+        int[] outcomes = new int[3];
         HandBuilt.all().values().forEach(file -> {
             ByteBuffer b = little(file);
             for (int at = 0; at + 4 <= file.length; at += 4) {
                 int old = b.getInt(at);
                 for (int v : new int[] {0, -1, 4, Integer.MAX_VALUE, Integer.MIN_VALUE, 0x40000000, file.length, -at, 1 << 16}) {
                     b.putInt(at, v);
-                    assertTrue(outcome(file) <= 2);
+                    outcomes[outcome(file)]++;
                 }
                 b.putInt(at, old);
             }
         });
+        assertTrue(outcomes[0] > 1000 && outcomes[2] > 100, Arrays.toString(outcomes));
     }
 
     @Test
@@ -215,13 +217,15 @@ class HostileFileTest {
         ByteBuffer b = little(file);
         // Let every offset of the file in turn point back to the root table.
         int root = b.getInt(0);
+        int[] outcomes = new int[3];
         for (int at = 4; at + 4 <= file.length; at += 4) {
             int old = b.getInt(at);
             b.putInt(at, root - at);
             int where = at;
-            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertTrue(outcome(file) <= 2), () -> "offset " + where);
+            outcomes[assertTimeoutPreemptively(Duration.ofSeconds(5), () -> outcome(file), () -> "offset " + where)]++;
             b.putInt(at, old);
         }
+        assertTrue(outcomes[0] > 20, Arrays.toString(outcomes));
     }
 
     @Test
