@@ -27,20 +27,29 @@ final class FusePad implements Pass {
     public Graph apply(Graph graph, Consumer<String> log) {
         Rewrite rewrite = new Rewrite(graph);
         for (Node node : graph.nodes()) {
-            Optional<Window> window = window(node.op());
-            Optional<Node> producer = window.isEmpty() ? Optional.empty() : rewrite.producer(node.input(0));
-            if (producer.isPresent() && producer.get().op() instanceof Pad pad && spatial(pad)
-                    && producer.get().input(0).type().quant().equals(node.input(0).type().quant())) {
-                Optional<Window> padded = padded(window.get(), pad);
-                if (padded.isPresent()) {
-                    List<Value> inputs = new ArrayList<>(node.inputs());
-                    inputs.set(0, producer.get().input(0));
-                    rewrite.replace(node, new Node(node.name(), with(node.op(), padded.get()), inputs, node.outputs()));
-                    log.accept(producer.get().name() + " into " + node.name());
-                }
+            Node now = node;
+            for (Optional<Node> fused = fuse(now, rewrite, log); fused.isPresent(); fused = fuse(now, rewrite, log)) {
+                now = fused.get();
+                rewrite.replace(node, now);
             }
         }
         return rewrite.graph();
+    }
+
+    /** The node with the padding before it as its own; empty when there is none that it can take. */
+    private static Optional<Node> fuse(Node node, Rewrite rewrite, Consumer<String> log) {
+        Optional<Window> window = window(node.op());
+        Optional<Node> producer = window.isEmpty() ? Optional.empty() : rewrite.producer(node.input(0));
+        if (producer.isEmpty() || !(producer.get().op() instanceof Pad pad) || !spatial(pad)
+                || !producer.get().input(0).type().quant().equals(node.input(0).type().quant())) {
+            return Optional.empty();
+        }
+        return padded(window.get(), pad).map(w -> {
+            List<Value> inputs = new ArrayList<>(node.inputs());
+            inputs.set(0, producer.get().input(0));
+            log.accept(producer.get().name() + " into " + node.name());
+            return new Node(node.name(), with(node.op(), w), inputs, node.outputs());
+        });
     }
 
     /** The window with both paddings, unless they are more than a window can have. */

@@ -57,6 +57,15 @@ class FusePadTest {
     }
 
     @Test
+    void aChainOfPaddings() {
+        Value y = conv(g.node("second", SPATIAL, g.node("first", new Pad(List.of(0, 1, 0, 0), List.of(0, 0, 1, 0), 0), x)));
+        Node node = fuse(g.outputs(y)).nodes().getLast();
+        assertEquals(List.of("second into conv", "first into conv"), log);
+        assertEquals(new Window(3, 3, 2, 2, 1, 1, 3, 2, 3, 5), ((Conv2d) node.op()).window());
+        assertSame(x, node.input(0));
+    }
+
+    @Test
     void depthwiseToo() {
         Value padded = g.node("pad", SPATIAL, x);
         Value w = g.constant("dw", TensorType.of(DType.FLOAT32, 1, 3, 3, 4));

@@ -49,8 +49,8 @@ final class TfliteWindowOps {
         TensorType w = c.input(1).type();
         boolean floats = x.dtype() == DType.FLOAT32 && w.dtype() == DType.FLOAT32;
         if (!floats && !(x.isQuantized8() && w.isQuantized8())) {
-            throw new NotSupported("input " + x + " with weights " + w + (x.dtype() == DType.FLOAT32 && w.isQuantized8() ? " (dynamic-range quantisation)" : "")
-                    + ", wanted float32 with float32 or quantised 8-bit with quantised 8-bit");
+            String hybrid = x.dtype() == DType.FLOAT32 && w.isQuantized8() ? " (dynamic-range quantisation)" : "";
+            throw new NotSupported("input " + x + " with weights " + w + hybrid + ", wanted float32 with float32 or quantised 8-bit with quantised 8-bit");
         }
         DType bias = floats ? DType.FLOAT32 : DType.INT32;
         if (c.hasInput(2) && c.input(2).type().dtype() != bias) {

@@ -1,10 +1,13 @@
 package ocelli.formats.tflite;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** A FlatBuffer table by field numbers, so that tests can write what no generated writer would. */
@@ -23,6 +26,74 @@ final class FlatNode {
     FlatNode without(int id) {
         fields.remove(id);
         return this;
+    }
+
+    /** Changes one number somewhere below this table: the file stays a sound FlatBuffer and may mean anything. */
+    String mutate(Random random, long[] numbers) {
+        List<FlatNode> all = new ArrayList<>();
+        collect(all);
+        while (true) {
+            FlatNode node = all.get(random.nextInt(all.size()));
+            List<Integer> ids = List.copyOf(node.fields.keySet());
+            if (ids.isEmpty()) {
+                continue;
+            }
+            int id = ids.get(random.nextInt(ids.size()));
+            long n = random.nextBoolean() ? random.nextInt(9) - 2 : numbers[random.nextInt(numbers.length)];
+            Object old = node.fields.get(id);
+            Object changed = changed(old, n, random);
+            if (changed != old) {
+                node.fields.put(id, changed);
+                return "field " + id + ": " + n + "; ";
+            }
+        }
+    }
+
+    private static Object changed(Object old, long n, Random random) {
+        return switch (old) {
+            case Boolean v -> !v;
+            case Byte _ -> (byte) n;
+            case Integer _ -> (int) n;
+            case Long _ -> n;
+            case Float _ -> random.nextBoolean() ? n : Float.intBitsToFloat(random.nextInt());
+            case int[] v when v.length > 0 -> {
+                // Now and then a number more or less.
+                int[] c = Arrays.copyOf(v, Math.max(1, v.length + Math.clamp(random.nextInt(12) - 10, -1, 1) * random.nextInt(2)));
+                c[random.nextInt(c.length)] = (int) n;
+                yield c;
+            }
+            case long[] v when v.length > 0 -> {
+                long[] c = v.clone();
+                c[random.nextInt(c.length)] = n;
+                yield c;
+            }
+            case float[] v when v.length > 0 -> {
+                float[] c = v.clone();
+                c[random.nextInt(c.length)] = random.nextBoolean() ? n : Float.intBitsToFloat(random.nextInt());
+                yield c;
+            }
+            case byte[] v when v.length > 0 && v.length <= 64 -> {
+                // Small constants are shapes and axes, which are little-endian.
+                byte[] c = v.clone();
+                int at = random.nextInt(c.length) & ~3;
+                for (int i = 0; i < 4 && at + i < c.length; i++) {
+                    c[at + i] = (byte) (n >> 8 * i);
+                }
+                yield c;
+            }
+            default -> old;
+        };
+    }
+
+    private void collect(List<FlatNode> into) {
+        into.add(this);
+        fields.values().forEach(v -> {
+            if (v instanceof FlatNode child) {
+                child.collect(into);
+            } else if (v instanceof List<?> children) {
+                children.forEach(c -> ((FlatNode) c).collect(into));
+            }
+        });
     }
 
     /** The bytes of a file whose root this is. */

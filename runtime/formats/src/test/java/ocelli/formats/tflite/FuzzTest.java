@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Value;
 import ocelli.core.model.Model;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Damaged files: only the two typed exceptions may leave the reader, and only {@link UnsupportedModelException} the planner,
- * in a JVM of 256 MB (see the pom) and within seconds. {@code -Docelli.fuzz.seed} and {@code -Docelli.fuzz.cases} (for each
+ * and none a run, in a JVM of 256 MB (see the pom) and within seconds. {@code -Docelli.fuzz.seed} and {@code -Docelli.fuzz.cases} (for each
  * of the three groups) change what is tried; a failure prints the seed, the file, the case and its damage.
  */
 class FuzzTest {
@@ -44,8 +46,11 @@ class FuzzTest {
     /** A plan is made when all activations together stay below this. */
     private static final long SMALL_ARENA = 64 << 20;
     private static final int SMALL_FILE = 700_000;
+    /** A plan of so little work is run as well: the reference checks every access, which no fast kernel does. */
+    private static final long LITTLE_WORK = 100_000;
+    private static final long LITTLE_ARENA = 1 << 20;
 
-    private enum Outcome { BROKEN, UNSUPPORTED, READ, REFUSED_PLAN, PLANNED }
+    private enum Outcome { BROKEN, UNSUPPORTED, READ, REFUSED_PLAN, PLANNED, RUN }
 
     @Test
     void handBuiltFiles() throws IOException, InterruptedException {
@@ -70,6 +75,35 @@ class FuzzTest {
         fuzz("shared", files);
     }
 
+    /** Sound FlatBuffers that mean nonsense come further than damaged bytes do. */
+    @Test
+    void soundFilesOfNonsense() throws InterruptedException {
+        List<Supplier<TfliteFile>> files = List.of(HandBuilt::convolutions, HandBuilt::operators, HandBuilt::shapes, HandBuilt::postProcess,
+                HandBuilt::sparse, HandBuilt::metadata);
+        long[] numbers = {-1, 8, 16, 31, 127, 128, 255, 256, 4096, 65535, 65536, 65537, 1 << 20, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32};
+        int[] outcomes = new int[Outcome.values().length];
+        try (ExecutorService executor = executor(); Arena arena = Arena.ofShared()) {
+            MemorySegment memory = arena.allocate(1 << 16, 64);
+            for (int i = 0; i < CASES; i++) {
+                Random random = new Random(SEED * 37 + i);
+                FlatNode root = files.get(i % files.size()).get().root();
+                StringBuilder what = new StringBuilder("seed " + SEED + ", nonsense " + i + ": ");
+                for (int n = random.nextInt(3); n >= 0; n--) {
+                    what.append(root.mutate(random, numbers));
+                }
+                byte[] file = root.file("TFL3");
+                MemorySegment.copy(file, 0, memory, ValueLayout.JAVA_BYTE, 0, file.length);
+                outcomes[run(executor, TfliteFile.PATH, memory.asSlice(0, file.length).asReadOnly(), true, what.toString()).ordinal()]++;
+            }
+        }
+        System.out.println("fuzz nonsense: seed " + SEED + ", " + CASES + " cases: " + Arrays.toString(Outcome.values()) + " " + Arrays.toString(outcomes));
+        assertTrue(outcomes[Outcome.RUN.ordinal()] > CASES / 10 && outcomes[Outcome.BROKEN.ordinal()] > CASES / 10, Arrays.toString(outcomes));
+    }
+
+    private static ExecutorService executor() {
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fuzz").factory());
+    }
+
     private static void fuzz(String group, Map<String, byte[]> files) throws InterruptedException {
         // Small files get more cases: they are as rich in structure, and quick.
         Map<String, Integer> weights = new LinkedHashMap<>();
@@ -79,7 +113,7 @@ class FuzzTest {
         List<String> slowest = new ArrayList<>();
         long slowestNanos = 0;
         int total = 0;
-        try (ExecutorService executor = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fuzz").factory())) {
+        try (ExecutorService executor = executor()) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 int cases = (CASES * weights.get(file.getKey()) + sum - 1) / sum;
                 try (Arena arena = Arena.ofShared()) {
@@ -105,11 +139,11 @@ class FuzzTest {
             }
         }
         System.out.printf(Locale.ROOT, "fuzz %s: seed %d, %d cases of %d files: %d broken, %d unsupported, %d read, %d refused by the planner, "
-                + "%d planned; slowest %.3f s: %s%n", group, SEED, total, files.size(), outcomes[0], outcomes[1], outcomes[2], outcomes[3],
-                outcomes[4], slowestNanos * 1e-9, slowest.getLast());
+                + "%d planned, %d planned and run; slowest %.3f s: %s%n", group, SEED, total, files.size(), outcomes[0], outcomes[1], outcomes[2], outcomes[3],
+                outcomes[4], outcomes[5], slowestNanos * 1e-9, slowest.getLast());
         assertTrue(total >= CASES, total + " cases, wanted " + CASES);
         assertTrue(outcomes[Outcome.BROKEN.ordinal()] > total / 20, "so few broken files that the damage is not damage");
-        assertTrue(outcomes[Outcome.PLANNED.ordinal()] > 0, "no case was planned");
+        assertTrue(outcomes[Outcome.PLANNED.ordinal()] + outcomes[Outcome.RUN.ordinal()] > 0, "no case was planned");
     }
 
     private static Outcome run(ExecutorService executor, Path path, MemorySegment file, boolean plan, String what) throws InterruptedException {
@@ -139,7 +173,11 @@ class FuzzTest {
         SessionOptions options = new SessionOptions(List.of(new ReferenceProvider()), 1, Optional.empty());
         try (Session session = Session.open(model.graph(), options)) {
             assertTrue(session.plan().arenaBytes() <= 2 * SMALL_ARENA, () -> "arena of " + session.plan().arenaBytes());
-            return Outcome.PLANNED;
+            if (session.plan().graph().macs() > LITTLE_WORK || session.plan().arenaBytes() > LITTLE_ARENA) {
+                return Outcome.PLANNED;
+            }
+            session.run();
+            return Outcome.RUN;
         } catch (UnsupportedModelException e) {
             return Outcome.REFUSED_PLAN;
         }

@@ -14,6 +14,7 @@ final class HandBuilt {
     static Map<String, byte[]> all() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("quantised convolutions", convolutions().bytes());
+        files.put("quantised operators", operators().bytes());
         files.put("float shapes", shapes().bytes());
         files.put("post-process", postProcess().bytes());
         files.put("sparse", sparse().bytes());
@@ -50,6 +51,60 @@ final class HandBuilt {
         int d = f.tensor("d", TfliteFile.F32, 1, 5);
         f.op(6, null, new int[] {s}, d);
         return f.inputs(x).outputs(d);
+    }
+
+    /** What the other files leave out, on uint8 tensors of their own, so that one refusal does not hide the rest. */
+    static TfliteFile operators() {
+        TfliteFile f = new TfliteFile();
+        int x = q(f, "x", 0.5f, 3, 1, 4, 4, 4);
+        int y = q(f, "y", 0.25f, 7, 1, 4, 4, 4);
+        FlatNode none = new FlatNode();
+        int nearest = q(f, "nearest", 0.5f, 3, 1, 7, 3, 4);
+        f.op(97, none, new int[] {x, f.ints("size", 7, 3)}, nearest);
+        int pool = q(f, "pool", 0.5f, 3, 1, 2, 2, 4);
+        f.op(17, new FlatNode().set(0, (byte) 0).set(1, 2).set(2, 2).set(3, 3).set(4, 3).set(5, (byte) 1), new int[] {x}, pool);
+        int deep = q(f, "deep", 0.5f, 3, 1, 2, 2, 16);
+        f.op(26, new FlatNode().set(0, 2), new int[] {x}, deep);
+        int flat = q(f, "flat", 0.5f, 3, 1, 8, 8, 1);
+        f.op(5, new FlatNode().set(0, 2), new int[] {x}, flat);
+        int tiled = q(f, "tiled", 0.5f, 3, 1, 8, 4, 4);
+        f.op(69, null, new int[] {x, f.ints("times", 1, 2, 1, 1)}, tiled);
+        int cut = q(f, "cut", 0.5f, 3, 1, 2, 4, 1);
+        f.op(65, null, new int[] {x, f.ints("from", 0, 1, 0, 2), f.ints("some", 1, 2, -1, 1)}, cut);
+        int a = q(f, "a", 0.5f, 3, 1, 4, 4, 1);
+        int b = q(f, "b", 0.5f, 3, 1, 4, 4, 3);
+        f.op(102, new FlatNode().set(0, 2), new int[] {x, f.ints("sizes", 1, -1), f.scalar("axis", 3)}, a, b);
+        int joined = q(f, "joined", 0.3f, 9, 1, 4, 4, 8);
+        f.op(2, new FlatNode().set(0, 3).set(1, (byte) 0), new int[] {a, b, y}, joined);
+        int product = q(f, "product", 2f, 11, 1, 4, 4, 4);
+        f.op(18, new FlatNode().set(0, (byte) 1), new int[] {x, y}, product);
+        int difference = q(f, "difference", 0.5f, 128, 1, 4, 4, 4);
+        f.op(41, new FlatNode().set(0, (byte) 3), new int[] {x, y}, difference);
+        int alpha = f.data(q(f, "alpha", 0.01f, 128, 1, 1, 4), noise(4));
+        int parametric = q(f, "parametric", 0.5f, 128, 1, 4, 4, 4);
+        f.op(54, null, new int[] {x, alpha}, parametric);
+        int padded = q(f, "padded", 0.5f, 3, 1, 5, 6, 4);
+        int pads = f.data(f.tensor("pads", TfliteFile.I32, 4, 2), TfliteFile.little(0, 0, 1, 0, 1, 1, 0, 0));
+        int value = f.data(q(f, "value", 0.5f, 3), new byte[] {5});
+        f.op(60, null, new int[] {x, pads, value}, padded);
+        int back = q(f, "back", 0.5f, 3, 1, 4, 4, 4);
+        int steps = f.ints("steps", 1, -1, 1, 1);
+        f.op(45, new FlatNode().set(0, 15).set(1, 15), new int[] {x, f.ints("zeros", 0, 0, 0, 0), f.ints("ends", 0, 0, 0, 0), steps}, back);
+        int swish = q(f, "swish", 0.5f, 3, 1, 4, 4, 4);
+        f.op(117, null, new int[] {x}, swish);
+        int again = q(f, "again", 0.1f, 3, 1, 4, 4, 4);
+        f.op(114, null, new int[] {x}, again);
+        int mean = q(f, "mean", 0.4f, 3, 4);
+        f.op(40, new FlatNode().set(0, false), new int[] {x, f.ints("axes", 0, 1, 2)}, mean);
+        int more = q(f, "more", 0.4f, 3, 1, 4);
+        f.op(70, null, new int[] {mean, f.scalar("front", 0)}, more);
+        int less = q(f, "less", 0.4f, 3, 4);
+        f.op(43, new FlatNode().set(0, new int[] {0}), new int[] {more}, less);
+        return f.inputs(x, y).outputs(nearest, pool, deep, flat, tiled, cut, joined, product, difference, parametric, padded, back, swish, again, less);
+    }
+
+    private static int q(TfliteFile f, String name, float scale, long zero, int... shape) {
+        return f.quantized(name, TfliteFile.U8, scale, zero, shape);
     }
 
     /** Shape operators on floats, with float16 constants. */

@@ -1,7 +1,6 @@
 package ocelli.formats.tflite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,29 +13,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import ocelli.core.graph.Concat;
-import ocelli.core.model.Model;
 import ocelli.core.model.ModelFormatException;
 import ocelli.core.model.Models;
 import ocelli.core.model.UnsupportedModelException;
-import ocelli.core.pass.Passes;
-import ocelli.core.reference.ReferenceProvider;
-import ocelli.core.run.Session;
-import ocelli.core.run.SessionOptions;
-import ocelli.core.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are written to break a reader, each kind on its own. The heap of this JVM is 256 MB (see the pom). */
 class HostileFileTest {
-    private static final SessionOptions OPTIONS = new SessionOptions(List.of(new ReferenceProvider()), 1, Optional.empty());
-
-    private static void broken(byte[] file, String... mentioned) {
+    static void broken(byte[] file, String... mentioned) {
         ModelFormatException e = assertThrows(ModelFormatException.class, () -> TfliteFile.read(file));
         assertTrue(e.getMessage().startsWith(TfliteFile.PATH.toString()), e.getMessage());
         assertEquals(TfliteFile.PATH.toString(), e.path());
@@ -191,17 +179,19 @@ class HostileFileTest {
     /** Every 32-bit number of the file once turned to values that lengths fear; vectors that point to themselves are among them. */
     @Test
     void everyAlignedNumber() {
+        int[] outcomes = new int[3];
         HandBuilt.all().values().forEach(file -> {
             ByteBuffer b = little(file);
             for (int at = 0; at + 4 <= file.length; at += 4) {
                 int old = b.getInt(at);
                 for (int v : new int[] {0, -1, 4, Integer.MAX_VALUE, Integer.MIN_VALUE, 0x40000000, file.length, -at, 1 << 16}) {
                     b.putInt(at, v);
-                    assertTrue(outcome(file) <= 2);
+                    outcomes[outcome(file)]++;
                 }
                 b.putInt(at, old);
             }
         });
+        assertTrue(outcomes[0] > 1000 && outcomes[2] > 100, Arrays.toString(outcomes));
     }
 
     @Test
@@ -227,13 +217,15 @@ class HostileFileTest {
         ByteBuffer b = little(file);
         // Let every offset of the file in turn point back to the root table.
         int root = b.getInt(0);
+        int[] outcomes = new int[3];
         for (int at = 4; at + 4 <= file.length; at += 4) {
             int old = b.getInt(at);
             b.putInt(at, root - at);
             int where = at;
-            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertTrue(outcome(file) <= 2), () -> "offset " + where);
+            outcomes[assertTimeoutPreemptively(Duration.ofSeconds(5), () -> outcome(file), () -> "offset " + where)]++;
             b.putInt(at, old);
         }
+        assertTrue(outcomes[0] > 20, Arrays.toString(outcomes));
     }
 
     @Test
@@ -246,21 +238,6 @@ class HostileFileTest {
         TfliteFile f = HandBuilt.metadata();
         f.tensors.get(0).set(0, new int[9]);
         broken(f.bytes(), "vector has 9 elements, the limit is 8");
-    }
-
-    /** Sound numbers, but no board has the memory: the reader takes them, the planner does not. */
-    @Test
-    void activationsThatNoBoardCanHold() {
-        TfliteFile f = HandBuilt.metadata();
-        f.tensors.get(0).set(0, new int[] {1, 40_000, 10_000, 3});
-        f.tensors.get(1).set(0, new int[] {1, 40_000, 10_000, 3});
-        Model model = f.read();
-        UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> open(model));
-        assertTrue(e.getMessage().contains("activations need") && e.getMessage().contains("the limit is"), e.getMessage());
-    }
-
-    private static void open(Model model) {
-        Session.open(model.graph(), OPTIONS).close();
     }
 
     @Test
@@ -340,34 +317,6 @@ class HostileFileTest {
         assertEquals(4, f.read().graph().nodes().get(0).input(1).type().quant().size());
     }
 
-    /** 65,536 operators of a few bytes each that share one vector of operands would be a gigabyte of lists. */
-    @Test
-    void sharedVectorsDoNotMultiply() {
-        TfliteFile f = new TfliteFile();
-        int x = f.tensor("x", TfliteFile.F32, 1);
-        int[] inputs = new int[4096];
-        List<Integer> outputs = new ArrayList<>();
-        for (int i = 0; i < 16_000; i++) {
-            int y = f.tensor("y" + i, TfliteFile.F32, 4096);
-            f.op(2, null, inputs, y);
-            outputs.add(y);
-        }
-        f.inputs(x).outputs(outputs.get(0));
-        byte[] file = f.bytes();
-        assertTrue(file.length < 3_000_000, "the file has " + file.length + " bytes");
-        broken(file, "vectors overlap");
-    }
-
-    @Test
-    void sharedNamesDoNotMultiply() {
-        String name = "n".repeat(60_000);
-        TfliteFile f = HandBuilt.metadata();
-        for (int i = 0; i < 10_000; i++) {
-            f.tensors.get(f.tensor("", TfliteFile.F32, 1)).set(3, name);
-        }
-        broken(f.bytes(), "vectors overlap");
-    }
-
     @Test
     void longStrings() {
         TfliteFile f = HandBuilt.metadata();
@@ -376,21 +325,6 @@ class HostileFileTest {
         f = HandBuilt.metadata();
         f.tensors.get(0).set(3, "two\nlines\u001b[2J");
         assertEquals("two?lines?[2J", f.read().graph().inputs().get(0).name());
-    }
-
-    @Test
-    void packedFilesThatExpand() {
-        TfliteFile f = HandBuilt.metadata();
-        f.packed("bomb.txt", new byte[2 << 20]);
-        broken(f.bytes(), "bomb.txt is over 1048576 bytes");
-        f = HandBuilt.metadata();
-        byte[] megabyte = new byte[1 << 20];
-        for (int i = 0; i < 200; i++) {
-            f.packed("bomb" + i, megabyte);
-        }
-        byte[] file = f.bytes();
-        assertTrue(file.length < 400_000, "the file has " + file.length + " bytes");
-        broken(file, "expand to over 4194304 bytes");
     }
 
     @Test
@@ -420,31 +354,5 @@ class HostileFileTest {
         int y = f.tensor("y", TfliteFile.F32, 1);
         f.op(9, new FlatNode().set(2, true), new int[] {x, w}, y);
         broken(f.inputs(x).outputs(y).bytes(), "node y", "scalar");
-    }
-
-    /** Constants that repeat themselves to gigabytes are folded only up to a budget. */
-    @Test
-    void constantsThatGrow() {
-        TfliteFile f = new TfliteFile();
-        int x = f.tensor("x", TfliteFile.U8, 1, 4);
-        int seed = f.data(f.tensor("c", TfliteFile.U8, 1, 4), new byte[4]);
-        List<Integer> parts = new ArrayList<>(List.of(x));
-        for (int i = 0; i < 64; i++) {
-            int big = f.tensor("big" + i, TfliteFile.U8, 1 << 21, 4);
-            f.op(69, null, new int[] {seed, f.ints("times" + i, 1 << 21, 1)}, big);
-            int back = f.tensor("back" + i, TfliteFile.U8, 1, 4);
-            f.op(65, null, new int[] {big, f.ints("from" + i, 0, 0), f.ints("n" + i, 1, 4)}, back);
-            parts.add(back);
-        }
-        int y = f.tensor("y", TfliteFile.U8, parts.size(), 4);
-        f.op(2, new FlatNode().set(0, 0), parts.stream().mapToInt(Integer::intValue).toArray(), y);
-        Model model = f.inputs(x).outputs(y).read();
-        assertInstanceOf(Concat.class, model.graph().nodes().getLast().op());
-        assertEquals(Shape.of(65, 4), model.graph().outputs().get(0).type().shape());
-        // With its tables this would touch 3 GB. The first few are folded, the others stay nodes.
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            List<String> notes = Passes.apply(model.graph(), Passes.standard()).notes();
-            assertTrue(!notes.isEmpty() && notes.size() < 40, "folded: " + notes);
-        });
     }
 }
