@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -107,19 +110,22 @@ class SessionTest {
     /** The threads that a session started end with it. */
     @Test
     void anOwnPoolEndsWithItsSession() throws InterruptedException {
-        long before = workers();
+        // Threads of other tests' pools may still be ending.
+        Set<Thread> others = workers();
         Session session = Session.open(graph(), REFERENCE.withThreads(4));
         session.run();
-        assertTrue(workers() >= before + 3, "three helpers beside the caller");
+        Set<Thread> own = new HashSet<>(workers());
+        own.removeAll(others);
+        assertEquals(3, own.size(), "three helpers beside the caller");
         session.close();
-        for (int i = 0; i < 200 && workers() > before; i++) {
-            Thread.sleep(10);
+        for (Thread helper : own) {
+            helper.join(10_000);
+            assertFalse(helper.isAlive(), helper + " has ended");
         }
-        assertEquals(before, workers());
     }
 
-    private static long workers() {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("ocelli-worker")).count();
+    private static Set<Thread> workers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("ocelli-worker")).collect(Collectors.toSet());
     }
 
     @Test
