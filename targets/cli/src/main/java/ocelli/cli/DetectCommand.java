@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -78,10 +79,12 @@ final class DetectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
         if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
-            throw new ParameterException(spec.commandLine(), "--threshold is " + threshold + ", wanted 0…1");
+            throw usage("--threshold is " + threshold + ", wanted 0…1");
         }
         Optional<Path> jsonFile = Optional.ofNullable(json).filter(j -> !j.equals("-")).map(Path::of);
-        jsonFile.ifPresent(this::requireFolder);
+        if (jsonFile.isPresent()) {
+            check(jsonFile.get(), file);
+        }
         SessionOptions options = kernelOptions.session(context);
         Model model = ModelFile.read(file);
         Recipe recipe = recipe(file, model);
@@ -116,11 +119,24 @@ final class DetectCommand implements Callable<Integer> {
         return (allRead ? ExitCode.FINE : ExitCode.INPUT).value();
     }
 
-    private void requireFolder(Path path) {
+    /** Before the work: afterwards it would be lost. A JSON file that was forgotten leaves a photo in its place. */
+    private void check(Path path, Path model) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "--json " + path + ": its folder does not exist");
+            throw usage("--json " + path + ": its folder does not exist");
         }
+        if (Files.isDirectory(path)) {
+            throw usage("--json " + path + ": found a folder, wanted a file or -");
+        }
+        boolean input = path.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)")
+                || Files.exists(path) && Files.exists(model) && Files.isSameFile(path, model);
+        if (input) {
+            throw usage("--json " + path + ": found the name of a photo or of the model, wanted a file to write or -");
+        }
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
     }
 
     private Recipe recipe(Path file, Model model) throws IOException {

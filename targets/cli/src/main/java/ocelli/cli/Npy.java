@@ -21,6 +21,8 @@ record Npy(DType dtype, Shape shape, byte[] data) {
     private static final int ALIGNMENT = 64;
     /** NumPy itself refuses longer headers unless told otherwise. */
     private static final int LONGEST_HEADER = 10_000;
+    /** Bytes before the data at most: magic number, version, header's length and header. */
+    static final int LONGEST_START = MAGIC.length + 6 + LONGEST_HEADER;
     private static final Pattern ENTRY = Pattern.compile(
             "\\s*'(descr|fortran_order|shape)'\\s*:\\s*(?:'([^']*)'|(True|False)|\\(([0-9,\\sL]*)\\))\\s*(,|(?=\\}))");
 

@@ -38,11 +38,11 @@ final class Pictures {
                 throw new CommandFailure(ExitCode.USAGE, "--out " + out + ": found a file, wanted a folder or a name that ends in .png");
             }
             Files.createDirectories(out);
-            Map<String, Integer> used = new HashMap<>();
+            FileNames names = new FileNames(".png");
             for (Path photo : photos) {
-                String stem = photo.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-                int n = used.merge(stem, 1, Integer::sum);
-                pictures.putIfAbsent(photo, out.resolve(n == 1 ? stem + ".png" : stem + "-" + n + ".png"));
+                // A root folder has no name; reading it fails later, with a line of its own.
+                String name = photo.getFileName() == null ? "" : photo.getFileName().toString();
+                pictures.put(photo, out.resolve(names.next(name.replaceFirst("\\.[^.]*$", ""), "photo")));
             }
         }
         for (Path photo : photos) {

@@ -1,10 +1,12 @@
 package ocelli.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ import picocli.CommandLine.Spec;
 /** {@code ocelli run}: raw tensors in and out as NumPy files, to compare with any other runtime. */
 @Command(name = "run", sortOptions = false, description = "Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.")
 final class RunCommand implements Callable<Integer> {
+    /** Characters that a tensor's name gives to its file; file systems take 255 bytes. */
+    private static final int LONGEST_NAME = 200;
+
     private final Context context;
 
     @Spec
@@ -70,8 +75,8 @@ final class RunCommand implements Callable<Integer> {
         List<String> names = tensors.stream().map(Tensor::name).toList();
         Map<String, Path> files = new HashMap<>();
         for (String given : inputs) {
-            // A name may hold an equals sign itself, so the model's names are tried first.
-            String name = names.stream().filter(n -> given.startsWith(n + "=")).findFirst()
+            // A name may hold an equals sign itself, so the model's names are tried first, the longest wins.
+            String name = names.stream().filter(n -> given.startsWith(n + "=")).max(Comparator.comparingInt(String::length))
                     .orElse(names.size() == 1 && !given.contains("=") ? names.get(0) : null);
             if (name == null) {
                 throw usage("--input " + given + ": found no such input, wanted NAME=FILE with one of the names " + names);
@@ -94,15 +99,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void fill(Tensor input, Path path) {
+        TensorType type = input.type();
         Npy array;
-        try {
-            array = Npy.parse(Files.readAllBytes(path));
+        // Room for the same shape in the widest type, whose mismatch is said below. The limit keeps a wrong file, or one
+        // without an end such as a device, from filling the memory.
+        long limit = 8L * type.shape().elements() + Npy.LONGEST_START;
+        try (InputStream file = Files.newInputStream(path)) {
+            byte[] bytes = file.readNBytes((int) Math.min(limit, Integer.MAX_VALUE - 9) + 1);
+            if (bytes.length > limit) {
+                throw new CommandFailure(ExitCode.INPUT, path + ": found more than " + limit + " bytes, input " + input.name() + " wants "
+                        + type.dtype().label() + type.shape());
+            }
+            array = Npy.parse(bytes);
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT, path + ": " + Text.reason(e) + ", wanted an .npy file", e);
         } catch (Npy.FormatException e) {
             throw new CommandFailure(ExitCode.INPUT, path + ": " + e.getMessage(), e);
         }
-        TensorType type = input.type();
         if (array.dtype() != type.dtype() || !array.shape().equals(type.shape())) {
             throw new CommandFailure(ExitCode.INPUT, path + ": found " + array.dtype().label() + array.shape() + ", input " + input.name()
                     + " wants " + type.dtype().label() + type.shape());
@@ -112,14 +125,12 @@ final class RunCommand implements Callable<Integer> {
 
     private String write(List<Tensor> tensors) throws IOException {
         Map<Path, AtomicFiles.Writer> files = new LinkedHashMap<>();
+        FileNames names = new FileNames(".npy");
         StringBuilder text = new StringBuilder();
         for (Tensor t : tensors) {
             // Names such as "model/out:0" are no file names.
             String stem = t.name().replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^[._]+", "");
-            Path path = outputs.resolve((stem.isEmpty() ? "output" : stem) + ".npy");
-            for (int n = 2; files.containsKey(path); n++) {
-                path = outputs.resolve(stem + "-" + n + ".npy");
-            }
+            Path path = outputs.resolve(names.next(stem.substring(0, Math.min(stem.length(), LONGEST_NAME)), "output"));
             byte[] bytes = new Npy(t.type().dtype(), t.type().shape(), t.data().toArray(ValueLayout.JAVA_BYTE)).bytes();
             files.put(path, p -> Files.write(p, bytes));
             text.append(t.name()).append(' ').append(t.type()).append(" -> ").append(path).append('\n');

@@ -107,12 +107,17 @@ class VerbsTest {
                 Arguments.of(2, "no model: wanted --model F, or the variable OCELLI_MODEL", "detect DIR/photo.jpg"),
                 Arguments.of(2, "--threshold is 1.5, wanted 0…1", "detect --model MODEL --threshold 1.5 DIR/photo.jpg"),
                 Arguments.of(2, "its folder does not exist", "detect --model MODEL --json DIR/none/x.json DIR/photo.jpg"),
+                Arguments.of(2, "found a folder, wanted a file or -", "detect --model MODEL --json DIR DIR/photo.jpg"),
+                Arguments.of(2, "found the name of a photo or of the model", "detect --model MODEL --json DIR/a.jpg DIR/photo.jpg"),
+                Arguments.of(2, "found the name of a photo or of the model", "detect --model MODEL --json MODEL DIR/photo.jpg"),
+                Arguments.of(2, "Missing required", "detect --model MODEL"),
                 Arguments.of(3, "none.tflite: no such file, wanted a model file", "inspect DIR/none.tflite"),
                 Arguments.of(3, "found a folder, wanted a model file", "inspect DIR"),
                 Arguments.of(3, "none of the known formats", "inspect DIR/in.npy"),
                 Arguments.of(3, "found input float32[1, 2, 3], wanted an image", "detect --model MODEL DIR/photo.jpg"),
                 Arguments.of(4, "none.npy: no such file, wanted an .npy file", "run --model MODEL --input in=DIR/none.npy --output-dir DIR/o"),
                 Arguments.of(4, "found no NumPy magic number", "run --model MODEL --input in=MODEL --output-dir DIR/o"),
+                Arguments.of(4, "found more than 10060 bytes, input in wants float32[1, 2, 3]", "run --model MODEL --input in=/dev/zero --output-dir DIR/o"),
                 Arguments.of(4, "found float32[3, 2], input in wants float32[1, 2, 3]", "run --model MODEL --input in=DIR/turned.npy --output-dir DIR/o"));
     }
 
