@@ -36,10 +36,10 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && y.dtype() == DType.FLOAT32;
         boolean quantised = r.inputs().stream().allMatch(i -> i.type().isQuantized8() && i.type().dtype() == a.dtype()) && y.isQuantized8();
         String name = switch (r.op()) {
-            case Binary _ when floats -> "BinaryF32Native";
-            case Binary _ when quantised && a.dtype() == y.dtype() -> "BinaryQ8Native";
+            case Binary b when floats && b.kind().isSumOrProduct() -> "BinaryF32Native";
+            case Binary b when quantised && b.kind().isSumOrProduct() && a.dtype() == y.dtype() -> "BinaryQ8Native";
             case PRelu _ when floats -> "PReluF32Native";
-            case Unary u when floats && clamp(u) != null -> "ClampF32Native";
+            case Unary u when floats && u.clamp().isPresent() -> "ClampF32Native";
             case Unary _ when quantised -> "TableQ8Native";
             case Quantize _ when quantised -> "TableQ8Native";
             default -> null;
@@ -52,15 +52,6 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
             return Support.no("broadcast of " + r.inputType(1).shape() + " over " + a.shape());
         }
         return Support.yes(name, tier.tier().label());
-    }
-
-    private static Activation clamp(Unary u) {
-        return switch (u.kind()) {
-            case RELU -> Activation.RELU;
-            case RELU6 -> Activation.RELU6;
-            case RELU_N1_TO_1 -> Activation.RELU_N1_TO_1;
-            default -> null;
-        };
     }
 
     /** After how many elements b starts again, or 0 when it does not simply repeat over a. */
@@ -108,11 +99,11 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
             case Binary b -> quantisedBinary(r, b, params);
             case PRelu _ -> KernelId.PRELU_F32;
             case Unary u when floats -> {
-                clamp(params, clamp(u));
+                clamp(params, u.clamp().orElseThrow());
                 yield KernelId.CLAMP_F32;
             }
             default -> {
-                byte[] table = r.op() instanceof Unary u ? QuantTables.unary(r.inputType(0), r.outputType(), u.kind()::apply)
+                byte[] table = r.op() instanceof Unary u ? QuantTables.unary(r.inputType(0), r.outputType(), u::apply)
                         : QuantTables.requantize(r.inputType(0), r.outputType());
                 params.set(ElementParam.TABLE, memory.allocate(256).copyFrom(MemorySegment.ofArray(table)));
                 yield KernelId.TABLE_Q8;

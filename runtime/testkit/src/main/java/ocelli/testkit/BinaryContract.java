@@ -26,7 +26,7 @@ public abstract class BinaryContract extends KernelContract {
     protected final Map<String, List<KernelCase>> cases() {
         Random random = TestData.random("binary");
         Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
-        for (Binary.Kind kind : Binary.Kind.values()) {
+        for (Binary.Kind kind : List.of(Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL)) {
             for (DType t : List.of(DType.INT8, DType.UINT8, DType.FLOAT32, DType.INT32)) {
                 groups.put(kind + " " + t, cases(kind, t, random));
             }

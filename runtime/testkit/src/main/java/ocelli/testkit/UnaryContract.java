@@ -23,7 +23,7 @@ public abstract class UnaryContract extends KernelContract {
     protected final Map<String, List<KernelCase>> cases() {
         Random random = TestData.random("unary");
         Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
-        for (Unary.Kind kind : Unary.Kind.values()) {
+        for (Unary.Kind kind : List.of(Unary.Kind.RELU, Unary.Kind.RELU6, Unary.Kind.RELU_N1_TO_1, Unary.Kind.LOGISTIC, Unary.Kind.TANH, Unary.Kind.HARD_SWISH)) {
             for (DType t : List.of(DType.INT8, DType.UINT8, DType.FLOAT32)) {
                 List<KernelCase> cases = new ArrayList<>();
                 for (int n = 1; n <= 33; n++) {
@@ -70,6 +70,7 @@ public abstract class UnaryContract extends KernelContract {
             case RELU, RELU6, RELU_N1_TO_1 -> Tolerance.EXACT;
             case LOGISTIC, TANH -> (_, _, _) -> 0x1p-21;
             case HARD_SWISH -> (_, i, _) -> 4 * Tolerance.UNIT * Math.abs(x[i]) * Math.max(1, (Math.abs(x[i]) + 3) / 6);
+            default -> throw new AssertionError(problem);
         };
     }
 }

@@ -16,6 +16,7 @@ import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Reduce;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.Sampling;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
@@ -86,6 +87,7 @@ final class RealOracle {
                 case ADD -> x.stretched(i) + in.get(1).stretched(i);
                 case SUB -> x.stretched(i) - in.get(1).stretched(i);
                 case MUL -> x.stretched(i) * in.get(1).stretched(i);
+                default -> throw new AssertionError(b);
             }));
             case PRelu _ -> Reals.of(out, i -> x.at(i) < 0 ? x.at(i) * in.get(1).stretched(i) : x.at(i));
             case Unary u -> Reals.of(out, i -> unary(u.kind(), x.at(i)));
@@ -223,6 +225,7 @@ final class RealOracle {
             case LOGISTIC -> 0.5 + 0.5 * Math.tanh(x / 2);
             case TANH -> Math.signum(x) * (1 - 2 / (Math.exp(2 * Math.abs(x)) + 1));
             case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6;
+            default -> throw new AssertionError(kind);
         };
     }
 
@@ -264,15 +267,23 @@ final class RealOracle {
 
     /** The source coordinate, kept inside the image. */
     private static double source(Resize r, int i, int in, int out) {
-        double at = r.alignCorners() && out > 1 ? i * (in - 1.0) / (out - 1) : r.halfPixelCenters() ? (i + 0.5) * in / out - 0.5 : i * (double) in / out;
+        double at = alignCorners(r) && out > 1 ? i * (in - 1.0) / (out - 1) : halfPixels(r) ? (i + 0.5) * in / out - 0.5 : i * (double) in / out;
         return Math.clamp(at, 0, in - 1);
+    }
+
+    private static boolean alignCorners(Resize r) {
+        return r.rule().coordinates() == Sampling.Coordinates.ALIGN_CORNERS;
+    }
+
+    private static boolean halfPixels(Resize r) {
+        return r.rule().coordinates() == Sampling.Coordinates.HALF_PIXEL || r.rule().coordinates() == Sampling.Coordinates.HALF_PIXEL_NEAREST;
     }
 
     /** In exact fractions: the floor, with aligned corners rounded half up. */
     private static int nearest(Resize r, int i, int in, int out) {
-        if (r.alignCorners() && out > 1) {
+        if (alignCorners(r) && out > 1) {
             return Math.floorDiv(2 * i * (in - 1) + out - 1, 2 * (out - 1));
         }
-        return r.halfPixelCenters() ? (2 * i + 1) * in / (2 * out) : i * in / out;
+        return halfPixels(r) ? (2 * i + 1) * in / (2 * out) : i * in / out;
     }
 }

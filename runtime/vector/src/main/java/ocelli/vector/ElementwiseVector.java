@@ -32,10 +32,10 @@ final class ElementwiseVector implements KernelFactory {
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && y.dtype() == DType.FLOAT32;
         boolean quantised = r.inputs().stream().allMatch(i -> i.type().isQuantized8() && i.type().dtype() == a.dtype()) && y.isQuantized8();
         String name = switch (r.op()) {
-            case Binary _ when floats -> "BinaryF32Vector";
-            case Binary _ when quantised && a.dtype() == y.dtype() -> "BinaryQ8Vector";
+            case Binary b when floats && b.kind().isSumOrProduct() -> "BinaryF32Vector";
+            case Binary b when quantised && b.kind().isSumOrProduct() && a.dtype() == y.dtype() -> "BinaryQ8Vector";
             case PRelu _ when floats -> "PReluF32Vector";
-            case Unary u when floats && clamp(u) != null -> "ClampF32Vector";
+            case Unary u when floats && u.clamp().isPresent() -> "ClampF32Vector";
             case Unary _ when quantised -> "TableQ8Vector";
             case Quantize _ when quantised -> "TableQ8Vector";
             default -> null;
@@ -48,15 +48,6 @@ final class ElementwiseVector implements KernelFactory {
             return Support.no("broadcast of " + r.inputType(1).shape() + " over " + a.shape());
         }
         return Support.yes(name, VectorProvider.TIER);
-    }
-
-    private static Activation clamp(Unary u) {
-        return switch (u.kind()) {
-            case RELU -> Activation.RELU;
-            case RELU6 -> Activation.RELU6;
-            case RELU_N1_TO_1 -> Activation.RELU_N1_TO_1;
-            default -> null;
-        };
     }
 
     /** After how many elements b starts again, or 0 when it does not simply repeat over a. */
@@ -94,8 +85,8 @@ final class ElementwiseVector implements KernelFactory {
             case Binary b -> quantised(r, b, period, first, second, out);
             case PRelu _ -> new PReluKernel(count, period, first, second, out);
             // A sum with the zero that the second operand holds, and a clamp.
-            case Unary u when floats -> new FloatBinaryKernel(count, 1, first, second, out, Binary.Kind.ADD, clamp(u));
-            default -> new TableKernel(count, first, out, r.op() instanceof Unary u ? QuantTables.unary(a, y, u.kind()::apply)
+            case Unary u when floats -> new FloatBinaryKernel(count, 1, first, second, out, Binary.Kind.ADD, u.clamp().orElseThrow());
+            default -> new TableKernel(count, first, out, r.op() instanceof Unary u ? QuantTables.unary(a, y, u::apply)
                     : QuantTables.requantize(a, y));
         };
     }

@@ -35,6 +35,7 @@ final class FloatBinaryKernel extends ChunkedKernel {
                 case ADD -> p.add(q);
                 case SUB -> p.sub(q);
                 case MUL -> p.mul(q);
+                default -> throw new AssertionError(kind);
             };
             Lanes.store(v.max(low).min(high), y + 4L * (first + i));
         }
@@ -45,6 +46,7 @@ final class FloatBinaryKernel extends ChunkedKernel {
                 case ADD -> p + q;
                 case SUB -> p - q;
                 case MUL -> p * q;
+                default -> throw new AssertionError(kind);
             };
             Lanes.f32(y + 4L * (first + i), Math.min(Math.max(v, low), high));
         }

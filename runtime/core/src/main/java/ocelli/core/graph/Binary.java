@@ -1,28 +1,59 @@
 package ocelli.core.graph;
 
 import java.util.List;
+import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Element-wise operator of two tensors with NumPy broadcasting. */
+/**
+ * Element-wise operator of two tensors with NumPy broadcasting. Operands share one element type, which is the result's; the
+ * exponent of a power may have another. ADD, SUB and MUL also take 8-bit quantised tensors of different scales.
+ *
+ * @param activation a clamp of the result, for float32 and quantised tensors
+ */
 public record Binary(Kind kind, Activation activation) implements Op {
-    /** The operators. */
-    public enum Kind { ADD, SUB, MUL }
+    /** The operators. Integers wrap around and their quotients truncate; a quotient by zero is 0. */
+    public enum Kind {
+        ADD("Add"), SUB("Sub"), MUL("Mul"), DIV("Div"), POW("Pow"), MIN("Minimum"), MAX("Maximum"),
+        /** Remainder with the sign of the divisor. */
+        MOD("Mod"),
+        /** Remainder with the sign of the dividend. */
+        FMOD("FloatMod"),
+        /** Unsigned integers. */
+        SHIFT_LEFT("ShiftLeft"), SHIFT_RIGHT("ShiftRight"),
+        /** Booleans. */
+        AND("LogicalAnd"), OR("LogicalOr"), XOR("LogicalXor");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+
+        /** True for the operators between booleans. */
+        public boolean isLogic() {
+            return this == AND || this == OR || this == XOR;
+        }
+
+        /** True for the sums and products that quantised tensors and fused clamps are defined for in every provider. */
+        public boolean isSumOrProduct() {
+            return this == ADD || this == SUB || this == MUL;
+        }
+    }
 
     @Override
     public String name() {
-        return switch (kind) {
-            case ADD -> "Add";
-            case SUB -> "Sub";
-            case MUL -> "Mul";
-        };
+        return kind.label;
     }
 
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 2, 2);
-        if (in.get(0).dtype() != in.get(1).dtype()) {
+        if (in.get(0).dtype() != in.get(1).dtype() && kind != Kind.POW) {
             throw new IllegalArgumentException(name() + ": operands are " + in.get(0) + " and " + in.get(1) + ", wanted one element type");
+        }
+        if (kind.isLogic() != (in.get(0).dtype() == DType.BOOL)) {
+            throw new IllegalArgumentException(name() + ": operands are " + in.get(0) + ", wanted " + (kind.isLogic() ? "bool" : "numbers"));
         }
         return List.of(Shape.broadcast(in.get(0).shape(), in.get(1).shape()));
     }

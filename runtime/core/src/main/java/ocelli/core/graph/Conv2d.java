@@ -18,20 +18,19 @@ public record Conv2d(Window window, int groups, Activation activation) implement
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 2, 3);
-        Checks.rank(this, "input", in.get(0), 4);
-        Checks.rank(this, "weights", in.get(1), 4);
-        Shape x = in.get(0).shape();
+        Shape y = outputShape(this, window, groups, in.get(0), in.get(1));
         Shape w = in.get(1).shape();
-        Checks.positive(this, "weights", in.get(1));
-        Checks.equal(this, "kernel height", w.dim(1), window.kernelH());
-        Checks.equal(this, "kernel width", w.dim(2), window.kernelW());
-        Checks.equal(this, "input channels", x.dim(3), (long) w.dim(3) * groups);
-        Checks.equal(this, "output channels modulo groups", w.dim(0) % groups, 0);
         Checks.weights(this, in, w.dim(0));
         if (in.get(1).quant().isPerAxis()) {
             Checks.equal(this, "quantised axis of the weights", in.get(1).quant().axis(), 0);
         }
-        return List.of(window.outShape(x, w.dim(0)));
+        return List.of(y);
+    }
+
+    /** The output shape of a convolution-like operator. */
+    static Shape outputShape(Op op, Window window, int groups, TensorType x, TensorType w) {
+        Checks.convolution(op, window, groups, x, w);
+        return window.outShape(x.shape(), w.shape().dim(0));
     }
 
     @Override

@@ -8,8 +8,11 @@ import ocelli.core.tensor.TensorType;
  * What a node computes: one record per operator, its attributes checked when it is made. Image operators take NHWC
  * activations. The element types of the node's values say whether it is the float or the quantised operator.
  */
-public sealed interface Op permits Conv2d, DepthwiseConv2d, FullyConnected, Pool2d, Binary, Unary, PRelu, Softmax, Concat,
-        Reshape, Pad, Transpose, Reduce, Resize, Split, Slice, Tile, DepthToSpace, SpaceToDepth, Quantize, Dequantize, Cast,
+public sealed interface Op permits Conv2d, DepthwiseConv2d, ConvTranspose2d, DeformConv2d, ConvInteger, FullyConnected, MatMul,
+        MatMulInteger, Pool2d, MaxPoolIndices, Binary, Compare, Select, Unary, PRelu, Softmax, LogSoftmax, Normalize,
+        LocalResponseNormalization, Reduce, ArgReduce, CumulativeSum, TopK, Concat, Reshape, Reinterpret, Pad, Transpose,
+        ChannelShuffle, Resize, GridSample, RoiAlign, Split, Slice, Tile, Expand, Gather, GatherElements, GatherNd, ScatterElements,
+        ScatterNd, DepthToSpace, SpaceToDepth, Quantize, Dequantize, DynamicQuantize, Cast, NonZero, NonMaxSuppression,
         DetectionPostProcess {
 
     /** The operator's name in plans and messages. */

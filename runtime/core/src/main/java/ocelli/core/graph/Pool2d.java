@@ -28,7 +28,8 @@ public record Pool2d(Kind kind, Window window, Activation activation) implements
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 1, 1);
         Checks.rank(this, "input", in.get(0), 4);
-        if (in.get(0).dtype() != DType.FLOAT32 && !in.get(0).isQuantized8()) {
+        boolean rawMaximum = kind == Kind.MAX && in.get(0).dtype().isQ8();
+        if (in.get(0).dtype() != DType.FLOAT32 && !in.get(0).isQuantized8() && !rawMaximum) {
             throw new IllegalArgumentException(name() + ": input is " + in.get(0) + ", wanted float32 or quantised 8-bit");
         }
         return List.of(window.outShape(in.get(0).shape(), in.get(0).shape().dim(3)));

@@ -4,34 +4,48 @@ import java.util.List;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Reduction over a set of axes, given from the front and sorted. */
+/** Reduction over a set of axes, given from the front and sorted. Quantised tensors have a mean only. */
 public record Reduce(Kind kind, List<Integer> axes, boolean keepDims) implements Op {
     /** The reductions. */
-    public enum Kind { MEAN }
+    public enum Kind {
+        MEAN("Mean"), SUM("Sum"), PRODUCT("Product"), MIN("ReduceMin"), MAX("ReduceMax"),
+        /** Σ|x|. */
+        L1("L1Norm"),
+        /** √Σx². */
+        L2("L2Norm"),
+        /** log Σx. */
+        LOG_SUM("LogSum"),
+        /** log Σexp(x), without overflow. */
+        LOG_SUM_EXP("LogSumExp"),
+        /** Σx². */
+        SUM_SQUARE("SumSquare");
+
+        private final String label;
+
+        Kind(String label) {
+            this.label = label;
+        }
+    }
 
     /** @throws IllegalArgumentException when the axes are empty, negative, unsorted or repeated */
     public Reduce {
         axes = List.copyOf(axes);
-        for (int i = 0; i < axes.size(); i++) {
-            if (axes.get(i) < 0 || i > 0 && axes.get(i) <= axes.get(i - 1)) {
-                throw new IllegalArgumentException("Reduce over axes " + axes + ", wanted them from the front, sorted and distinct");
-            }
-        }
-        if (axes.isEmpty()) {
-            throw new IllegalArgumentException("Reduce over no axis, wanted at least one");
-        }
+        Checks.axes("Reduce", axes);
     }
 
     @Override
     public String name() {
-        return "Mean";
+        return kind.label;
     }
 
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 1, 1);
         Checks.positive(this, "input", in.get(0));
-        Shape x = in.get(0).shape();
+        return List.of(reduced(in.get(0).shape(), axes, keepDims));
+    }
+
+    static Shape reduced(Shape x, List<Integer> axes, boolean keepDims) {
         x.axis(axes.getLast());
         int[] dims = new int[keepDims ? x.rank() : x.rank() - axes.size()];
         for (int i = 0, o = 0; i < x.rank(); i++) {
@@ -40,6 +54,6 @@ public record Reduce(Kind kind, List<Integer> axes, boolean keepDims) implements
                 dims[o++] = reduced ? 1 : x.dim(i);
             }
         }
-        return List.of(Shape.of(dims));
+        return Shape.of(dims);
     }
 }

@@ -5,25 +5,38 @@ import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
 /**
- * Resizes H and W of [N,H,W,C]. The source coordinate of output pixel i is i·(in−1)/(out−1) with {@code alignCorners},
- * (i+½)·in/out − ½ with {@code halfPixelCenters}, else i·in/out; NEAREST takes the floor (rounds half up with
- * {@code alignCorners}; with {@code halfPixelCenters} the floor of (i+½)·in/out), as TensorFlow Lite does.
+ * Resizes H and W of [N,H,W,C]. NEAREST takes one pixel, BILINEAR two on each axis, CUBIC four.
+ *
+ * @param rule how an output pixel finds its place in the input
  */
-public record Resize(Kind kind, int outH, int outW, boolean alignCorners, boolean halfPixelCenters) implements Op {
+public record Resize(Kind kind, int outH, int outW, Sampling rule) implements Op {
     /** The filters. */
-    public enum Kind { NEAREST, BILINEAR }
+    public enum Kind { NEAREST, BILINEAR, CUBIC }
 
-    /** @throws IllegalArgumentException when the output is empty or both coordinate rules are asked for */
+    /** @throws IllegalArgumentException when the output is empty */
     public Resize {
-        if (outH < 1 || outW < 1 || alignCorners && halfPixelCenters) {
-            throw new IllegalArgumentException("Resize to " + outH + "x" + outW + ", alignCorners " + alignCorners
-                    + ", halfPixelCenters " + halfPixelCenters + ": wanted a size of at least 1x1 and at most one of the rules");
+        if (outH < 1 || outW < 1) {
+            throw new IllegalArgumentException("Resize to " + outH + "x" + outW + ", wanted a size of at least 1x1");
         }
+    }
+
+    /**
+     * TensorFlow Lite's rules: with neither flag the source of output pixel i is i·in/out; NEAREST takes the floor, and rounds
+     * half up with {@code alignCorners}.
+     *
+     * @throws IllegalArgumentException when the output is empty or both flags are set
+     */
+    public Resize(Kind kind, int outH, int outW, boolean alignCorners, boolean halfPixelCenters) {
+        this(kind, outH, outW, Sampling.tflite(kind, alignCorners, halfPixelCenters));
     }
 
     @Override
     public String name() {
-        return kind == Kind.NEAREST ? "ResizeNearest" : "ResizeBilinear";
+        return switch (kind) {
+            case NEAREST -> "ResizeNearest";
+            case BILINEAR -> "ResizeBilinear";
+            case CUBIC -> "ResizeCubic";
+        };
     }
 
     @Override

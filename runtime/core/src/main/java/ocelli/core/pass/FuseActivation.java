@@ -49,12 +49,7 @@ final class FuseActivation implements Pass {
         if (!(node.op() instanceof Unary u) || !node.input(0).type().equals(node.output().type())) {
             return Optional.empty();
         }
-        return switch (u.kind()) {
-            case RELU -> Optional.of(Activation.RELU);
-            case RELU6 -> Optional.of(Activation.RELU6);
-            case RELU_N1_TO_1 -> Optional.of(Activation.RELU_N1_TO_1);
-            default -> Optional.empty();
-        };
+        return u.clamp();
     }
 
     private static Optional<Op> with(Op op, Activation a) {
@@ -62,7 +57,7 @@ final class FuseActivation implements Pass {
             case Conv2d c when c.activation().isNone() -> Optional.of(new Conv2d(c.window(), c.groups(), a));
             case DepthwiseConv2d d when d.activation().isNone() -> Optional.of(new DepthwiseConv2d(d.window(), d.multiplier(), a));
             case FullyConnected f when f.activation().isNone() -> Optional.of(new FullyConnected(f.keepDims(), a));
-            case Binary b when b.activation().isNone() -> Optional.of(new Binary(b.kind(), a));
+            case Binary b when b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(new Binary(b.kind(), a));
             case Pool2d p when p.activation().isNone() -> Optional.of(new Pool2d(p.kind(), p.window(), a));
             default -> Optional.empty();
         };

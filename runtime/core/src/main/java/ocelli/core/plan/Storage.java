@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Value;
 
@@ -21,9 +22,9 @@ final class Storage {
 
     /** True for a node that needs no kernel because its output is a view of its input. */
     static boolean isView(Node node) {
-        return node.op() instanceof Reshape && !node.input(0).isConstant()
-                && node.input(0).type().dtype() == node.output().type().dtype()
-                && node.input(0).type().quant().equals(node.output().type().quant());
+        boolean sameQuantization = node.op() instanceof Reinterpret
+                || node.op() instanceof Reshape && node.input(0).type().quant().equals(node.output().type().quant());
+        return sameQuantization && !node.input(0).isConstant() && node.input(0).type().dtype() == node.output().type().dtype();
     }
 
     /** The value that owns the memory of {@code v}. */

@@ -22,7 +22,7 @@ final class BinaryReference implements KernelFactory {
         boolean plain = (t == DType.FLOAT32 || t == DType.INT32) && r.outputType().dtype() == t;
         boolean quantised = r.inputType(0).isQuantized8() && r.inputType(1).isQuantized8() && r.outputType().isQuantized8();
         boolean clamped = t == DType.INT32 && !((Binary) r.op()).activation().isNone();
-        return !r.isDense() ? Support.no("operands are not dense")
+        return !r.isDense() ? Support.no("operands are not dense") : !((Binary) r.op()).kind().isSumOrProduct() ? Support.no("no kernel")
                 : (plain || quantised) && !clamped ? Support.yes("BinaryReference", "java")
                 : Support.no("operands are " + r.inputType(0) + ", " + r.inputType(1) + " and " + r.outputType());
     }
@@ -73,6 +73,7 @@ final class BinaryReference implements KernelFactory {
                         case ADD -> p + q;
                         case SUB -> p - q;
                         case MUL -> p * q;
+                        default -> throw new AssertionError(kind);
                     });
                 } else {
                     float p = Memory.f32(a, ai[i]);
@@ -81,6 +82,7 @@ final class BinaryReference implements KernelFactory {
                         case ADD -> p + q;
                         case SUB -> p - q;
                         case MUL -> p * q;
+                        default -> throw new AssertionError(kind);
                     };
                     Memory.f32(y, i, Math.min(Math.max(v, activation.min()), activation.max()));
                 }

@@ -2,9 +2,12 @@ package ocelli.core.reference;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import ocelli.core.graph.ChannelShuffle;
+import ocelli.core.graph.Expand;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pad;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.SpaceToDepth;
@@ -39,7 +42,7 @@ final class MovementReference implements KernelFactory {
             return Support.no("interpolation is not a movement");
         }
         boolean fits = r.outputs().stream().allMatch(o -> o.type().dtype() == in.dtype()
-                && (in.isQuantized8() == o.type().isQuantized8()));
+                && (in.isQuantized8() == o.type().isQuantized8() || r.op() instanceof Reinterpret));
         return fits ? Support.yes("MovementReference", "java") : Support.no("input is " + in + ", output is " + r.outputType());
     }
 
@@ -52,7 +55,7 @@ final class MovementReference implements KernelFactory {
             TensorType out = r.outputs().get(i).type();
             outputs[i] = memory.output(i);
             sources[i] = sources(r.op(), r.inputType(0).shape(), out.shape(), i);
-            boolean rescale = out.isQuantized8() && !out.quant().equals(r.inputType(0).quant());
+            boolean rescale = out.isQuantized8() && !(r.op() instanceof Reinterpret) && !out.quant().equals(r.inputType(0).quant());
             tables[i] = rescale ? QuantTables.requantize(r.inputType(0), out) : null;
         }
         return new Bound(memory.input(0), outputs, sources, tables, fill(r), r.outputType().dtype().bytes());
@@ -118,21 +121,21 @@ final class MovementReference implements KernelFactory {
                 int cell = at[3] / in.dim(3);
                 yield at[0] * strides[0] + (at[1] * b + cell / b) * strides[1] + (at[2] * b + cell % b) * strides[2] + c;
             }
-            case Resize r -> at[0] * strides[0] + nearest(r, at[1], in.dim(1), out.dim(1)) * strides[1]
-                    + nearest(r, at[2], in.dim(2), out.dim(2)) * strides[2] + at[3];
+            case Resize r -> at[0] * strides[0] + r.rule().nearest(at[1], in.dim(1), out.dim(1), true) * strides[1]
+                    + r.rule().nearest(at[2], in.dim(2), out.dim(2), false) * strides[2] + at[3];
+            case ChannelShuffle c -> {
+                int channel = at[at.length - 1];
+                int n = out.channels() / c.groups();
+                yield dot(at, i -> strides[i]) + channel % c.groups() * n + channel / c.groups() - channel;
+            }
+            case Expand _ -> sum(at, i -> i < at.length - in.rank() || in.dim(i - at.length + in.rank()) == 1 ? 0
+                    : at[i] * strides[i - at.length + in.rank()]);
             // What is left keeps the order of the elements: Reshape.
             default -> {
                 int[] outStrides = out.strides();
                 yield dot(at, i -> outStrides[i]);
             }
         };
-    }
-
-    private static int nearest(Resize r, int i, int in, int out) {
-        float scale = r.alignCorners() && out > 1 ? (in - 1) / (float) (out - 1) : in / (float) out;
-        float at = (i + (r.halfPixelCenters() ? 0.5f : 0f)) * scale;
-        int source = r.alignCorners() ? Math.round(at) : (int) Math.floor(at);
-        return Math.clamp(source, 0, in - 1);
     }
 
     private interface Term {

@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Map;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
+import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DetectionPostProcess;
+import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Quantize;
 import ocelli.core.graph.Reduce;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Slice;
@@ -45,6 +48,9 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(Softmax.class, List.of(new SoftmaxReference())),
             Map.entry(Concat.class, List.of(new ConcatReference())),
             Map.entry(Reshape.class, List.of(new MovementReference())),
+            Map.entry(Reinterpret.class, List.of(new MovementReference())),
+            Map.entry(Expand.class, List.of(new MovementReference())),
+            Map.entry(ChannelShuffle.class, List.of(new MovementReference())),
             Map.entry(Pad.class, List.of(new MovementReference())),
             Map.entry(Transpose.class, List.of(new MovementReference())),
             Map.entry(Reduce.class, List.of(new MeanReference())),

@@ -35,17 +35,16 @@ final class ResizeBilinearReference implements KernelFactory {
         Shape in = r.inputType(0).shape();
         Shape out = r.outputType().shape();
         Resize op = (Resize) r.op();
-        return new Bound(Axis.of(op, in.dim(1), out.dim(1)), Axis.of(op, in.dim(2), out.dim(2)), in, out,
+        return new Bound(Axis.of(op, in.dim(1), out.dim(1), true), Axis.of(op, in.dim(2), out.dim(2), false), in, out,
                 r.inputType(0).dtype(), memory.input(0), memory.output(0));
     }
 
     /** For each output coordinate its two source coordinates and the weight of the second. */
     private record Axis(int[] lower, int[] upper, float[] fraction) {
-        static Axis of(Resize op, int in, int out) {
+        static Axis of(Resize op, int in, int out, boolean vertical) {
             Axis axis = new Axis(new int[out], new int[out], new float[out]);
-            float scale = op.alignCorners() && out > 1 ? (in - 1) / (float) (out - 1) : in / (float) out;
             for (int i = 0; i < out; i++) {
-                float at = op.halfPixelCenters() ? (i + 0.5f) * scale - 0.5f : i * scale;
+                float at = op.rule().source(i, in, out, vertical);
                 axis.lower[i] = Math.clamp((int) Math.floor(at), 0, in - 1);
                 axis.upper[i] = Math.min(axis.lower[i] + 1, in - 1);
                 axis.fraction[i] = Math.clamp(at - axis.lower[i], 0, 1);

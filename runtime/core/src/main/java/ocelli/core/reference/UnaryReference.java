@@ -28,12 +28,12 @@ final class UnaryReference implements KernelFactory {
         if (r.inputType(0).isQuantized8()) {
             return new Table(table(r), memory.input(0), memory.output(0));
         }
-        return new Float32(((Unary) r.op()).kind(), memory.input(0), memory.output(0));
+        return new Float32((Unary) r.op(), memory.input(0), memory.output(0));
     }
 
     private static byte[] table(KernelRequest r) {
         Op op = r.op();
-        return op instanceof Unary u ? QuantTables.unary(r.inputType(0), r.outputType(), u.kind()::apply)
+        return op instanceof Unary u ? QuantTables.unary(r.inputType(0), r.outputType(), u::apply)
                 : QuantTables.requantize(r.inputType(0), r.outputType());
     }
 
@@ -51,7 +51,7 @@ final class UnaryReference implements KernelFactory {
         }
     }
 
-    private record Float32(Unary.Kind kind, MemorySegment x, MemorySegment y) implements Kernel {
+    private record Float32(Unary op, MemorySegment x, MemorySegment y) implements Kernel {
         @Override
         public int tiles() {
             return 1;
@@ -60,7 +60,7 @@ final class UnaryReference implements KernelFactory {
         @Override
         public void run(int begin, int end, int worker) {
             for (long i = 0; i < y.byteSize() / 4; i++) {
-                Memory.f32(y, i, (float) kind.apply(Memory.f32(x, i)));
+                Memory.f32(y, i, (float) op.apply(Memory.f32(x, i)));
             }
         }
     }

@@ -17,7 +17,7 @@ public record Tensor(String name, TensorType type, MemorySegment data) {
         }
     }
 
-    /** Element {@code i} in row-major order, without dequantisation; int64 is narrowed. */
+    /** Element {@code i} in row-major order, without dequantisation; int64 is narrowed, uint64 read as int64. */
     public double get(long i) {
         return switch (type.dtype()) {
             case FLOAT32 -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4);
@@ -26,8 +26,10 @@ public record Tensor(String name, TensorType type, MemorySegment data) {
             case INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
             case UINT8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i) & 0xff;
             case INT16 -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2);
+            case UINT16 -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2) & 0xffff;
             case INT32 -> data.get(ValueLayout.JAVA_INT_UNALIGNED, i * 4);
-            case INT64 -> data.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8);
+            case UINT32 -> data.get(ValueLayout.JAVA_INT_UNALIGNED, i * 4) & 0xffffffffL;
+            case INT64, UINT64 -> data.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8);
         };
     }
 
