@@ -134,7 +134,7 @@ final class OnnxNode {
      * @throws NotSupported when core has no such type
      */
     DType dtype(long code) {
-        return importer.dtype((int) Math.clamp(code, -1, Integer.MAX_VALUE));
+        return importer.dtype(Math.clamp(code, -1, Integer.MAX_VALUE));
     }
 
     boolean isConstant(int input) {

@@ -246,7 +246,7 @@ final class OnnxParser {
     }
 
     private AttributeType attributeType(long code) {
-        return switch ((int) Math.clamp(code, 0, 15)) {
+        return switch (Math.clamp(code, 0, 15)) {
             case 1 -> AttributeType.FLOAT;
             case 2 -> AttributeType.INT;
             case 3 -> AttributeType.STRING;
@@ -341,7 +341,7 @@ final class OnnxParser {
         if (dims.size > MOST_DIMENSIONS) {
             throw in.error("tensor " + name + " has " + dims.size + " dimensions, wanted at most " + MOST_DIMENSIONS);
         }
-        return new TensorMessage(at, message, name, (int) Math.clamp(type, -1, Integer.MAX_VALUE), dims.toArray(), raw, external, location);
+        return new TensorMessage(at, message, name, Math.clamp(type, -1, Integer.MAX_VALUE), dims.toArray(), raw, external, location);
     }
 
     private ValueMessage value() {
@@ -384,7 +384,7 @@ final class OnnxParser {
                 default -> in.skip();
             }
         }
-        return new ValueMessage(at, "", (int) Math.clamp(type, 0, Integer.MAX_VALUE), dims);
+        return new ValueMessage(at, "", Math.clamp(type, 0, Integer.MAX_VALUE), dims);
     }
 
     private List<Dimension> dimensions() {
