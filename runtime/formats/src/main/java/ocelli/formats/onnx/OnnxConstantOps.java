@@ -120,8 +120,9 @@ final class OnnxConstantOps {
             throw new IllegalArgumentException("input is " + x.type() + ", wanted rank 2 or more");
         }
         Compare.Kind side = n.i("upper", 1) != 0 ? Compare.Kind.GREATER_OR_EQUAL : Compare.Kind.LESS_OR_EQUAL;
+        Value plain = OnnxArgs.raw(n, x);
         Value kept = diagonals(n, side, x.type().shape(), n.hasInput(1) ? OnnxArgs.scalarInt(n, 1, "k") : 0);
-        n.output(0, n.emit(new Select(), kept, OnnxArgs.raw(n, x), n.scalar(x.type().dtype(), 0)));
+        n.output(0, n.emit(new Select(), plain.type(), kept, plain, n.scalar(plain.type().dtype(), 0)));
     }
 
     /** For the last two dimensions of a shape, how column − k compares with the row. */
