@@ -1,0 +1,201 @@
+package ocelli.formats.onnx;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Op;
+import ocelli.core.graph.Reshape;
+import ocelli.core.graph.Transpose;
+import ocelli.core.graph.Value;
+import ocelli.core.pass.ConstantFolder;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.TensorType;
+
+/**
+ * The core graph while it is being built. Nodes whose inputs are all constants are computed at once, so that shape arithmetic
+ * never becomes a node; dequantised weights stay nodes, for the passes that make integer operators need them.
+ */
+final class OnnxBuilder {
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Value, Node> producers = new IdentityHashMap<>();
+    private final Map<Value, String> finalNames = new IdentityHashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final ConstantFolder folder = new ConstantFolder();
+
+    /** A name that no value or node has yet: the base itself, or with a number. */
+    String unique(String base) {
+        String name = base;
+        for (int i = names.size(); !names.add(name); i++) {
+            name = base + "#" + i;
+        }
+        return name;
+    }
+
+    /** Nodes so far. */
+    int size() {
+        return nodes.size();
+    }
+
+    /** The node that makes a value; empty for graph inputs and constants. */
+    Optional<Node> producer(Value v) {
+        return Optional.ofNullable(producers.get(v));
+    }
+
+    /**
+     * Adds a node, or computes it when its inputs are constants.
+     *
+     * @param types one for each output; their shapes are replaced by the inferred ones
+     */
+    List<Value> emit(String name, Op op, List<TensorType> types, List<Value> inputs) {
+        List<Shape> shapes = op.outputShapes(inputs.stream().map(Value::type).toList());
+        if (shapes.size() != types.size()) {
+            throw new IllegalArgumentException(op.name() + " has " + shapes.size() + " outputs, wanted " + types.size());
+        }
+        String unique = unique(name);
+        List<Value> outputs = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            outputs.add(Value.of(i == 0 ? unique : unique + ":" + i, types.get(i).withShape(shapes.get(i))));
+        }
+        Node node = new Node(unique, op, inputs, outputs);
+        boolean weights = op instanceof Dequantize && !inputs.getFirst().type().dtype().isFloat();
+        Optional<List<Value>> folded = weights ? Optional.empty() : folder.fold(node);
+        if (folded.isPresent()) {
+            return folded.get();
+        }
+        nodes.add(node);
+        outputs.forEach(v -> producers.put(v, node));
+        return List.copyOf(outputs);
+    }
+
+    /** The same elements under another shape; no node when that changes nothing, or for a constant. */
+    Value reshape(String name, Value v, Shape shape) {
+        if (v.type().shape().equals(shape)) {
+            return v;
+        }
+        Reshape op = new Reshape(shape);
+        op.outputShapes(List.of(v.type()));
+        TensorType type = new TensorType(v.type().dtype(), shape, reshaped(v.type(), shape));
+        if (v.isConstant()) {
+            return Value.constant(unique(name), type, v.data().orElseThrow());
+        }
+        // A chain of reshapes is its last one.
+        Value source = producer(v).filter(p -> p.op() instanceof Reshape).map(p -> p.input(0)).orElse(v);
+        return source.type().equals(type) ? source : emit(name, op, List.of(type), List.of(source)).getFirst();
+    }
+
+    /** Permuted dimensions; no node when that changes nothing. Two transposes in a row become one or none. */
+    Value transpose(String name, Value v, List<Integer> perm) {
+        Node before = producers.get(v);
+        if (before != null && before.op() instanceof Transpose first) {
+            return transpose(name, before.input(0), perm.stream().map(first.perm()::get).toList());
+        }
+        Transpose op = new Transpose(perm);
+        Shape shape = op.outputShapes(List.of(v.type())).getFirst();
+        if (movesNothing(v.type().shape(), perm)) {
+            return reshape(name, v, shape);
+        }
+        Quantization quant = v.type().quant();
+        if (quant.isPerAxis()) {
+            quant = moved(quant, perm.indexOf(quant.axis()));
+        }
+        return emit(name, op, List.of(new TensorType(v.type().dtype(), shape, quant)), List.of(v)).getFirst();
+    }
+
+    /** True when dimensions above 1 keep their order. */
+    private static boolean movesNothing(Shape shape, List<Integer> perm) {
+        int last = -1;
+        for (int p : perm) {
+            if (shape.dim(p) != 1) {
+                if (p < last) {
+                    return false;
+                }
+                last = p;
+            }
+        }
+        return true;
+    }
+
+    private static Quantization moved(Quantization q, int axis) {
+        float[] scales = new float[q.size()];
+        int[] zeroPoints = new int[q.size()];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = q.scale(i);
+            zeroPoints[i] = q.zeroPoint(i);
+        }
+        return Quantization.perAxis(scales, zeroPoints, axis);
+    }
+
+    /** The quantisation after a reshape: its axis is the dimension of the same size with as many elements behind it. */
+    private static Quantization reshaped(TensorType from, Shape to) {
+        Quantization q = from.quant();
+        if (!q.isPerAxis()) {
+            return q;
+        }
+        int behind = from.shape().strides()[q.axis()];
+        for (int axis = 0; axis < to.rank(); axis++) {
+            if (to.dim(axis) == q.size() && to.strides()[axis] == behind) {
+                return moved(q, axis);
+            }
+        }
+        throw new IllegalArgumentException("reshape of " + from + " to " + to + " splits the quantised axis");
+    }
+
+    Value constant(String name, TensorType type, MemorySegment data) {
+        return Value.constant(unique(name), type, data);
+    }
+
+    /** New memory for a constant, freed when nothing refers to it. */
+    static MemorySegment allocate(TensorType type) {
+        return Arena.ofAuto().allocate(Math.max(type.bytes(), 1), 64).asSlice(0, type.bytes());
+    }
+
+    /** The value of a graph output gets this name. */
+    Value outputOf(String name, Value v, Set<Value> inputs) {
+        if (v.isConstant()) {
+            return Value.constant(name, v.type(), v.data().orElseThrow());
+        }
+        if (!inputs.contains(v) && finalNames.putIfAbsent(v, name) == null) {
+            return v;
+        }
+        // A graph input, or a value that is an output under another name already, gets a node that only names it.
+        Value named = emit(name, new Reshape(v.type().shape()), List.of(v.type()), List.of(v)).getFirst();
+        finalNames.put(named, name);
+        return named;
+    }
+
+    /** The graph of the nodes that the outputs need. */
+    Graph graph(String name, List<Value> inputs, List<Value> outputs) {
+        Set<Value> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        needed.addAll(outputs);
+        List<Node> live = new ArrayList<>();
+        for (Node node : nodes.reversed()) {
+            if (node.outputs().stream().anyMatch(needed::contains)) {
+                needed.addAll(node.inputs());
+                live.add(node);
+            }
+        }
+        Map<Value, Value> renamed = new IdentityHashMap<>();
+        finalNames.forEach((v, n) -> renamed.put(v, Value.of(n, v.type())));
+        List<Node> ordered = live.reversed().stream().map(n -> renamed.isEmpty() ? n : new Node(n.name(), n.op(),
+                n.inputs().stream().map(v -> renamed.getOrDefault(v, v)).toList(),
+                n.outputs().stream().map(v -> renamed.getOrDefault(v, v)).toList())).toList();
+        return new Graph(name, inputs, outputs.stream().map(v -> renamed.getOrDefault(v, v)).toList(), ordered);
+    }
+
+    /** A type of this element type, its shape to be inferred. */
+    static TensorType typed(DType dtype) {
+        return TensorType.of(dtype);
+    }
+}
