@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 
 /**
@@ -45,8 +47,9 @@ public final class ListedKernels {
 
     /** No kernel reads a scale per channel but of weights and biases, when converting, and when the type only passes through. */
     private static Optional<String> perAxis(KernelRequest r) {
-        boolean weighted = r.op() instanceof Conv2d || r.op() instanceof DepthwiseConv2d || r.op() instanceof FullyConnected;
-        boolean passes = r.op() instanceof Dequantize
+        boolean weighted = r.op() instanceof Conv2d || r.op() instanceof DepthwiseConv2d || r.op() instanceof FullyConnected
+                || r.op() instanceof ConvTranspose2d;
+        boolean passes = r.op() instanceof Dequantize || r.op() instanceof Reinterpret
                 || r.op() instanceof Reshape && r.outputType().quant().equals(r.inputType(0).quant());
         for (int i = weighted ? 1 : 0; i < r.inputs().size(); i++) {
             if (!weighted && !passes && r.inputType(i).quant().isPerAxis()) {
