@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
@@ -53,7 +54,7 @@ public final class ListedKernels {
      */
     private static Optional<String> perAxis(KernelRequest r) {
         boolean weighted = switch (r.op()) {
-            case Conv2d _, DepthwiseConv2d _, FullyConnected _, MatMul _ -> true;
+            case Conv2d _, DepthwiseConv2d _, ConvTranspose2d _, FullyConnected _, MatMul _ -> true;
             default -> false;
         };
         boolean passes = switch (r.op()) {

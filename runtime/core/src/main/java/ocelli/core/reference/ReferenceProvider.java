@@ -8,12 +8,21 @@ import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DetectionPostProcess;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Gather;
+import ocelli.core.graph.GatherElements;
+import ocelli.core.graph.GatherNd;
+import ocelli.core.graph.GridSample;
+import ocelli.core.graph.MaxPoolIndices;
+import ocelli.core.graph.NonMaxSuppression;
+import ocelli.core.graph.NonZero;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -23,6 +32,9 @@ import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Select;
+import ocelli.core.graph.RoiAlign;
+import ocelli.core.graph.ScatterElements;
+import ocelli.core.graph.ScatterNd;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
@@ -58,7 +70,7 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(Pad.class, List.of(new MovementReference())),
             Map.entry(Transpose.class, List.of(new MovementReference())),
             Map.entry(Reduce.class, List.of(new MeanReference())),
-            Map.entry(Resize.class, List.of(new MovementReference(), new ResizeBilinearReference())),
+            Map.entry(Resize.class, List.of(new MovementReference(), new ResizeBilinearReference(), new ResizeCubicReference())),
             Map.entry(Split.class, List.of(new MovementReference())),
             Map.entry(Slice.class, List.of(new MovementReference())),
             Map.entry(Tile.class, List.of(new MovementReference())),
@@ -67,6 +79,18 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(Quantize.class, List.of(new UnaryReference(), new QuantizeReference())),
             Map.entry(Dequantize.class, List.of(new DequantizeReference())),
             Map.entry(Cast.class, List.of(new CastReference())),
+            Map.entry(Gather.class, List.of(new GatherReference())),
+            Map.entry(GatherElements.class, List.of(new GatherReference())),
+            Map.entry(GatherNd.class, List.of(new GatherReference())),
+            Map.entry(ScatterElements.class, List.of(new ScatterReference())),
+            Map.entry(ScatterNd.class, List.of(new ScatterReference())),
+            Map.entry(ConvTranspose2d.class, List.of(new ConvTranspose2dQ8Reference(), new ConvTranspose2dF32Reference())),
+            Map.entry(DeformConv2d.class, List.of(new DeformConv2dReference())),
+            Map.entry(GridSample.class, List.of(new GridSampleReference())),
+            Map.entry(RoiAlign.class, List.of(new RoiAlignReference())),
+            Map.entry(NonMaxSuppression.class, List.of(new NonMaxSuppressionReference())),
+            Map.entry(NonZero.class, List.of(new NonZeroReference())),
+            Map.entry(MaxPoolIndices.class, List.of(new MaxPoolIndicesReference())),
             Map.entry(DetectionPostProcess.class, List.of(new DetectionPostProcessReference()))));
 
     /** For {@link java.util.ServiceLoader} and for callers that want the law only. */
