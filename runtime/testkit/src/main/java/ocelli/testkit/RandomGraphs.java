@@ -47,8 +47,8 @@ import ocelli.core.tensor.TensorType;
  * convolutions, activations behind them, constants that can be folded, identities, dead nodes and values with many readers.
  */
 public final class RandomGraphs {
-    /** The element types of the activations. */
-    public enum Kind { QUANTIZED, FLOAT, MIXED }
+    /** The element types of the activations; QDQ is a quantised network with float operators between Dequantize and Quantize. */
+    public enum Kind { QUANTIZED, FLOAT, MIXED, QDQ }
 
     private static final int LARGEST = 4_000;
 
@@ -67,6 +67,9 @@ public final class RandomGraphs {
 
     /** The network of a seed; the same on every machine. */
     public static Graph of(long seed, Kind kind) {
+        if (kind == Kind.QDQ) {
+            return QdqForm.of(of(seed, Kind.QUANTIZED), new Random(seed));
+        }
         return new RandomGraphs(seed, kind).graph("random graph " + seed + " " + kind);
     }
 

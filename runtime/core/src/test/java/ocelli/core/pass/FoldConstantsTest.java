@@ -35,7 +35,7 @@ class FoldConstantsTest {
     private final List<String> log = new ArrayList<>();
 
     private Graph fold(Graph graph) {
-        return new FoldConstants().apply(graph, log::add);
+        return new FoldConstants(true).apply(graph, log::add);
     }
 
     /** Two float16 numbers, 1.5 and −2, as a 1×2 matrix. */
@@ -59,6 +59,18 @@ class FoldConstantsTest {
         assertEquals(1.5f, constant.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
         assertEquals(-2f, constant.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 1));
         assertEquals(4, source.nodes().size(), "the given graph stays as it is");
+    }
+
+    /** The fusion with integer operators needs the integers; behind it they are folded like others. */
+    @Test
+    void quantisedConstantsAreKeptUntilTheirFusion() {
+        Value q = g.constant("q", TensorType.quantized(DType.INT8, 0.5f, 1, 2), new byte[] {3, -1});
+        Graph source = g.outputs(g.node("real", new Dequantize(), DType.FLOAT32, Quantization.NONE, q));
+        assertSame(source, fold(source));
+        Value real = new FoldConstants(false).apply(source, log::add).outputs().get(0);
+        assertEquals(List.of("real"), log);
+        assertEquals(1f, real.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+        assertEquals(-1f, real.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 1));
     }
 
     @Test

@@ -1,0 +1,95 @@
+package ocelli.core.pass;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Value;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.TensorType;
+
+/** The integer operands of a convolution or fully connected layer whose float operands are dequantised: {@link FuseQdq}'s larger half. */
+final class QdqWeights {
+    /** Scales that are products of the same two float32 numbers agree to this share: a few roundings of 2^−24. */
+    private static final double SAME_SCALE = 1e-6;
+
+    private QdqWeights() {
+    }
+
+    /**
+     * Input, weights and bias; empty when the weights are not quantised constants, the bias is not constant or is finer than an
+     * integer in units of sx·sw can say without moving the result, or the sum could leave int32.
+     *
+     * @param axis the dimension of the weights that is the output channel
+     * @param out  type of the quantised result
+     */
+    static Optional<List<Value>> operands(Node node, int axis, TensorType out, Rewrite rewrite) {
+        Optional<Value> x = FuseQdq.dequantized(node.input(0), rewrite);
+        Optional<Value> w = rewrite.producer(node.input(1)).filter(Movement::isDequantize).map(n -> n.input(0))
+                .filter(q -> q.isConstant() && q.type().isQuantized8() && (!q.type().quant().isPerAxis() || q.type().quant().axis() == axis));
+        if (x.isEmpty() || w.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Value> operands = new ArrayList<>(List.of(x.get(), w.get()));
+        int channels = w.get().type().shape().dim(axis);
+        double[] scales = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            scales[c] = (double) x.get().type().quant().scale() * w.get().type().quant().scale(c);
+        }
+        long most = w.get().type().shape().elements() / channels * largest(x.get().type(), 0, 1) * largest(w.get().type(), 0, channels);
+        if (node.inputs().size() == 3) {
+            Optional<Value> bias = bias(node.input(2), scales, out, rewrite);
+            if (bias.isEmpty()) {
+                return Optional.empty();
+            }
+            operands.add(bias.get());
+            most += (long) Arrays.stream(Constants.elements(bias.get())).map(Math::abs).max().orElse(0);
+        }
+        return most <= Integer.MAX_VALUE ? Optional.of(operands) : Optional.empty();
+    }
+
+    /** The largest distance of an element from its zero point. */
+    private static long largest(TensorType t, int from, int to) {
+        long most = 0;
+        for (int c = from; c < to; c++) {
+            int zero = t.quant().zeroPoint(c);
+            most = Math.max(most, Math.max(t.dtype().max() - (long) zero, (long) zero - t.dtype().min()));
+        }
+        return most;
+    }
+
+    /** The bias in units of {@code scales}: as it stands when it is in these units already, else rounded half to even. */
+    private static Optional<Value> bias(Value bias, double[] scales, TensorType out, Rewrite rewrite) {
+        Optional<Value> integers = rewrite.producer(bias).filter(Movement::isDequantize).map(n -> n.input(0))
+                .filter(q -> q.isConstant() && (!q.type().quant().isPerAxis() || q.type().quant().size() == scales.length));
+        if (integers.isPresent() && inUnits(integers.get().type(), scales)) {
+            return integers;
+        }
+        if (integers.isEmpty() && !Constants.isFloat(bias)) {
+            return Optional.empty();
+        }
+        double[] elements = Constants.elements(integers.orElse(bias));
+        Quantization quant = integers.map(v -> v.type().quant()).orElse(Quantization.NONE);
+        int[] rounded = new int[elements.length];
+        for (int c = 0; c < rounded.length; c++) {
+            double real = quant.isNone() ? elements[c] : (elements[c] - quant.zeroPoint(c)) * quant.scale(c);
+            double q = Math.rint(real / scales[c]);
+            // Half a unit that is lost must be less than half a step of the result.
+            if (!(Math.abs(q) <= Integer.MAX_VALUE) || scales[c] > out.quant().scale()) {
+                return Optional.empty();
+            }
+            rounded[c] = (int) q;
+        }
+        return Optional.of(Constants.ints(bias.name(), rounded));
+    }
+
+    private static boolean inUnits(TensorType t, double[] scales) {
+        boolean same = t.dtype() == DType.INT32;
+        for (int c = 0; c < scales.length && same; c++) {
+            same = t.quant().zeroPoint(c) == 0 && Math.abs(t.quant().scale(c) - scales[c]) <= SAME_SCALE * scales[c];
+        }
+        return same;
+    }
+}
