@@ -26,7 +26,9 @@ public final class Passes {
      * for those need values that nobody else reads.
      */
     public static List<Pass> standard() {
-        return List.of(new FoldConstants(), new DropIdentities(), new FusePad(), new DropDeadNodes(), new FuseActivation());
+        return List.of(new FoldConstants(), new DropIdentities(),
+                new CancelTransposes(),
+                new FusePad(), new DropDeadNodes(), new FuseActivation());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {
