@@ -63,6 +63,32 @@ class PlanTest extends PlanContract {
         }
     }
 
+    /** Transposes that change nothing vanish: what is left moves about as much as the network without them. */
+    @ParameterizedTest
+    @EnumSource
+    void insertedTransposesCancel(RandomGraphs.Kind kind) {
+        Pass pass = Passes.standard().stream().filter(p -> p.name().equals("cancel-transposes")).findFirst().orElseThrow();
+        long before = 0;
+        long after = 0;
+        long without = 0;
+        for (int i = 0; i < GRAPHS; i++) {
+            Graph plain = RandomGraphs.of(TestData.seed() * 300_007 + i, kind);
+            Graph graph = Transposes.insert(plain, i);
+            List<byte[]> inputs = inputs(graph, i);
+            List<byte[]> wanted = GraphInterpreter.run(plain, inputs);
+            same(graph, "as inserted", wanted, GraphInterpreter.run(graph, inputs));
+            Graph rewritten = Passes.apply(graph, List.of(pass)).graph();
+            same(graph, "pass " + pass.name(), wanted, GraphInterpreter.run(rewritten, inputs));
+            assertTrue(Transposes.moved(rewritten) <= Transposes.moved(graph), graph.name());
+            assertEquals(List.of(), Passes.apply(rewritten, List.of(pass)).notes(), graph.name() + " twice");
+            before += Transposes.moved(graph);
+            after += Transposes.moved(rewritten);
+            without += Transposes.moved(Passes.apply(plain, List.of(pass)).graph());
+        }
+        System.out.println(GRAPHS + " graphs, " + kind + ": transposes of " + before + " elements became " + after + ", without the inserted ones " + without);
+        assertTrue(after <= without * 1.02, after + " elements, without the inserted transposes " + without);
+    }
+
     @Test
     void aSeedMeansOneGraph() {
         Graph a = RandomGraphs.of(7, RandomGraphs.Kind.MIXED);

@@ -29,10 +29,10 @@ public final class Passes {
      */
     public static List<Pass> standard() {
         return List.of(
-                new FoldConstants(true), new DropIdentities(), new DropDeadNodes(),
+                new FoldConstants(true), new DropIdentities(), new DropDeadNodes(), new CancelTransposes(),
                 new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(),
                 new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
-                new FoldConstants(false), new DropIdentities(), new FusePad(), new DropDeadNodes(), new FuseActivation());
+                new FoldConstants(false), new DropIdentities(), new CancelTransposes(), new FusePad(), new DropDeadNodes(), new FuseActivation());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {

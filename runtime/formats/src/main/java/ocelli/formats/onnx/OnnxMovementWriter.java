@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import ocelli.formats.NotSupported;
 import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;

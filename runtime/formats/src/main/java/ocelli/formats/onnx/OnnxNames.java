@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import ocelli.formats.NotSupported;
 import ocelli.core.graph.Value;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;

@@ -3,6 +3,7 @@ package ocelli.formats.onnx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import ocelli.formats.NotSupported;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Compare;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import ocelli.formats.NotSupported;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.ConvInteger;

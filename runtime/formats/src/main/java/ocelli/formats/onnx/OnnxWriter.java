@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import ocelli.formats.NotSupported;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
