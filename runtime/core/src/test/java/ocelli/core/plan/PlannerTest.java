@@ -223,7 +223,7 @@ class PlannerTest {
         TensorType perChannel = new TensorType(DType.INT8, Shape.of(4, 2), Quantization.perAxis(new float[] {1, 2}, new int[2], 1));
         Value q = t.input("q", perChannel);
         Value a = t.node("a", TANH, q);
-        Value f = t.input("f", TensorType.of(DType.FLOAT32, 4, 2));
+        Value f = t.input("f", TensorType.quantized(DType.INT8, 1, 0, 4, 2));
         Value b = t.node("b", new Quantize(), DType.INT8, perChannel.quant(), f);
         UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> plan(t.outputs(a, b), 1, new ReferenceProvider()));
         assertEquals(2, e.reasons().size());
