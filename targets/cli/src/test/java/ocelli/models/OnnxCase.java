@@ -49,7 +49,7 @@ record OnnxCase(String file, float mean, float std, Shape shape) {
 
     /** How the file is read: with a shape for its image where it has none. */
     ReadOptions options() {
-        return shape == null ? ReadOptions.DEFAULT : new ReadOptions(Map.of(imageName(), shape), Map.of());
+        return shape == null ? ReadOptions.NONE : new ReadOptions(Map.of(imageName(), shape), Map.of());
     }
 
     private String imageName() {
