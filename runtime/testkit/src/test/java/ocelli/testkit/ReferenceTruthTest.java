@@ -10,13 +10,17 @@ import java.util.stream.Stream;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
-import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.GridSample;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.RoiAlign;
 import ocelli.core.reference.ReferenceProvider;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
@@ -39,7 +43,10 @@ class ReferenceTruthTest {
         ReferenceContractTest all = new ReferenceContractTest();
         List<KernelContract> contracts = List.of(all.new Conv2dQ8(), all.new Conv2dF32(), all.new DepthwiseConv2dQ8(),
                 all.new DepthwiseConv2dF32(), all.new FullyConnected(), all.new Pool(), all.new Reduce(), all.new Binary(),
-                all.new Unary(), all.new PRelu(), all.new Softmax(), all.new Quantize(), all.new Movement());
+                all.new Unary(), all.new PRelu(), all.new Softmax(), all.new Quantize(), all.new Movement(),
+                all.new Gather(), all.new Scatter(), all.new Resize(), all.new ConvTranspose2dQ8(), all.new ConvTranspose2dF32(),
+                all.new DeformConv2d(), all.new GridSample(), all.new RoiAlign(), all.new NonMaxSuppression(), all.new NonZero(),
+                all.new MaxPoolIndices());
         return contracts.stream().map(contract -> DynamicTest.dynamicTest(contract.getClass().getSimpleName(), () -> {
             double worst = 0;
             for (KernelCase c : (Iterable<KernelCase>) contract.cases().values().stream().flatMap(List::stream)::iterator) {
@@ -81,13 +88,26 @@ class ReferenceTruthTest {
     /** The number that the output type should show: within its range, which an activation narrows to whole steps. */
     private static double target(Op op, TensorType type, double wanted) {
         if (!type.isQuantized8()) {
-            return type.dtype() == DType.INT32 ? (int) (long) wanted : wanted;
+            return wrapped(type.dtype(), wanted);
         }
         Activation a = activation(op);
         double scale = type.quant().scale();
         double low = scale * ((a.isNone() ? type.dtype().min() : a.qmin(type)) - type.quant().zeroPoint());
         double high = scale * ((a.isNone() ? type.dtype().max() : a.qmax(type)) - type.quant().zeroPoint());
         return Double.isNaN(wanted) ? 0 : Math.clamp(wanted, low, high);
+    }
+
+    /** Integers wrap around. */
+    private static double wrapped(DType t, double v) {
+        return switch (t) {
+            case INT8 -> (byte) (long) v;
+            case UINT8 -> (long) v & 0xff;
+            case INT16 -> (short) (long) v;
+            case UINT16 -> (long) v & 0xffff;
+            case INT32 -> (int) (long) v;
+            case UINT32 -> (long) v & 0xffffffffL;
+            default -> v;
+        };
     }
 
     /**
@@ -98,7 +118,9 @@ class ReferenceTruthTest {
         double scale = type.isQuantized8() ? type.quant().scale() : 0;
         double steps = op instanceof Resize r && r.kind() == Resize.Kind.BILINEAR ? 0.5 + 2 * 256 * 0x1p-12
                 : op instanceof Binary b && b.kind() != Binary.Kind.MUL ? 0.5 + 255 * 0x1p-19 : 0.5;
-        return type.isQuantized8() ? scale * (steps + 1e-3) : EPSILON * (1 + Math.abs(wanted)) * 8;
+        // Places in an image are float32.
+        double roundings = op instanceof GridSample || op instanceof RoiAlign ? 64 : 8;
+        return type.isQuantized8() ? scale * (steps + 1e-3) : EPSILON * (1 + Math.abs(wanted)) * roundings;
     }
 
     private static Activation activation(Op op) {
@@ -106,6 +128,8 @@ class ReferenceTruthTest {
             case Conv2d c -> c.activation();
             case DepthwiseConv2d c -> c.activation();
             case FullyConnected f -> f.activation();
+            case ConvTranspose2d c -> c.activation();
+            case DeformConv2d d -> d.activation();
             case Pool2d p -> p.activation();
             case Binary b -> b.activation();
             default -> Activation.NONE;
@@ -115,14 +139,16 @@ class ReferenceTruthTest {
     /** Input {@code i} in real numbers; a bias counts in units of the product of the input's and the weights' scale. */
     private static Reals reals(KernelCase c, int i) {
         Argument a = c.inputs().get(i);
-        Tensor t = new Tensor("x", a.type(), MemorySegment.ofArray(a.data()));
+        // A reinterpretation reads the bytes by the quantisation of the output.
+        TensorType type = c.op() instanceof Reinterpret ? c.outputs().getFirst().type() : a.type();
+        Tensor t = new Tensor("x", type, MemorySegment.ofArray(a.data()));
         double[] values = new double[a.type().shape().elements()];
-        Quantization q = a.type().quant();
+        Quantization q = type.quant();
         int inner = 1;
         for (int d = q.axis() + 1; q.isPerAxis() && d < a.type().shape().rank(); d++) {
             inner *= a.type().shape().dim(d);
         }
-        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && !(c.op() instanceof Concat);
+        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && c.inputs().get(1).type().isQuantized8();
         for (int e = 0; e < values.length; e++) {
             int channel = q.isPerAxis() ? e / inner % q.size() : 0;
             values[e] = bias ? t.get(e) * c.inputs().get(0).type().quant().scale() * c.inputs().get(1).type().quant().scale(e)

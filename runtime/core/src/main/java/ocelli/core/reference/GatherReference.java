@@ -16,7 +16,7 @@ final class GatherReference implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
         return !r.isDense() ? Support.no("operands are not dense")
-                : Elements.alike(r.inputType(0), r.outputType()) ? Support.yes("GatherReference", "java")
+                : RawElements.alike(r.inputType(0), r.outputType()) ? Support.yes("GatherReference", "java")
                 : Support.no("input is " + r.inputType(0) + ", output is " + r.outputType());
     }
 
@@ -55,13 +55,14 @@ final class GatherReference implements KernelFactory {
             for (int o = 0; o < outer; o++) {
                 for (int i = 0; i < indices.count(); i++) {
                     long from = ((long) o * size + indices.within(i, size)) * slice;
-                    Elements.copy(x, from, y, ((long) o * indices.count() + i) * slice, slice, bytes);
+                    RawElements.copy(x, from, y, ((long) o * indices.count() + i) * slice, slice, bytes);
                 }
             }
         }
     }
 
-    private record Single(MemorySegment x, Indices indices, MemorySegment y, int[] bases, int size, int stride, int bytes) implements Kernel {
+    private record Single(MemorySegment x, Indices indices, MemorySegment y, int[] bases, int size, int stride, int bytes)
+            implements Kernel {
         @Override
         public int tiles() {
             return 1;
@@ -70,7 +71,7 @@ final class GatherReference implements KernelFactory {
         @Override
         public void run(int begin, int end, int worker) {
             for (int i = 0; i < bases.length; i++) {
-                Elements.put(y, i, Elements.get(x, bases[i] + (long) indices.within(i, size) * stride, bytes), bytes);
+                RawElements.put(y, i, RawElements.get(x, bases[i] + (long) indices.within(i, size) * stride, bytes), bytes);
             }
         }
     }
@@ -84,7 +85,7 @@ final class GatherReference implements KernelFactory {
         @Override
         public void run(int begin, int end, int worker) {
             for (int t = 0; t < tuples.count(); t++) {
-                Elements.copy(x, tuples.offset(t), y, (long) t * tuples.slice(), tuples.slice(), bytes);
+                RawElements.copy(x, tuples.offset(t), y, (long) t * tuples.slice(), tuples.slice(), bytes);
             }
         }
     }

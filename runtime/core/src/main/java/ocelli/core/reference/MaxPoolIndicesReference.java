@@ -17,7 +17,7 @@ final class MaxPoolIndicesReference implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
         TensorType in = r.inputType(0);
-        boolean fits = (in.dtype() == DType.FLOAT32 || in.dtype().isQ8()) && Elements.alike(in, r.outputType())
+        boolean fits = (in.dtype() == DType.FLOAT32 || in.dtype().isQ8()) && RawElements.alike(in, r.outputType())
                 && r.outputs().get(1).type().dtype() == DType.INT64;
         return !r.isDense() ? Support.no("operands are not dense") : fits ? Support.yes("MaxPoolIndicesReference", "java")
                 : Support.no("input is " + in + ", outputs are " + r.outputType() + " and " + r.outputs().get(1).type());
@@ -26,7 +26,7 @@ final class MaxPoolIndicesReference implements KernelFactory {
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         TensorType in = r.inputType(0);
-        long least = in.dtype() == DType.FLOAT32 ? Elements.bits(in, Float.NEGATIVE_INFINITY) : in.dtype().min();
+        long least = in.dtype() == DType.FLOAT32 ? RawElements.bits(in, Float.NEGATIVE_INFINITY) : in.dtype().min();
         return new Bound((MaxPoolIndices) r.op(), in.dtype(), in.shape(), r.outputType().shape(), least, memory.input(0), memory.output(0),
                 memory.output(1));
     }
@@ -45,8 +45,8 @@ final class MaxPoolIndicesReference implements KernelFactory {
                     for (int c = 0; c < out.dim(3); c++) {
                         long to = ((long) row * out.dim(2) + ox) * out.dim(3) + c;
                         long best = best(row, ox, c);
-                        Elements.put(values, to, best < 0 ? least : Elements.get(x, best, type.bytes()), type.bytes());
-                        Elements.put(indices, to, best < 0 ? -1 : index(best), Long.BYTES);
+                        RawElements.put(values, to, best < 0 ? least : RawElements.get(x, best, type.bytes()), type.bytes());
+                        RawElements.put(indices, to, best < 0 ? -1 : index(best), Long.BYTES);
                     }
                 }
             }

@@ -46,7 +46,7 @@ final class MovementReference implements KernelFactory {
             boolean rescale = out.isQuantized8() && !(r.op() instanceof Reinterpret) && !out.quant().equals(r.inputType(0).quant());
             tables[i] = rescale ? QuantTables.requantize(r.inputType(0), out) : null;
         }
-        long fill = Elements.bits(r.outputType(), filling(r.op()));
+        long fill = RawElements.bits(r.outputType(), filling(r.op()));
         return new Bound(memory.input(0), outputs, sources, tables, fill, r.outputType().dtype().bytes());
     }
 
@@ -70,7 +70,7 @@ final class MovementReference implements KernelFactory {
         public void run(int begin, int end, int worker) {
             for (int o = 0; o < outputs.length; o++) {
                 for (int i = 0; i < sources[o].length; i++) {
-                    Elements.put(outputs[o], i, element(sources[o][i], tables[o]), bytes);
+                    RawElements.put(outputs[o], i, element(sources[o][i], tables[o]), bytes);
                 }
             }
         }
@@ -79,7 +79,7 @@ final class MovementReference implements KernelFactory {
             if (from == MovementSources.FILL) {
                 return fill;
             }
-            long bits = Elements.get(x, from, bytes);
+            long bits = RawElements.get(x, from, bytes);
             return table == null ? bits : table[(int) bits];
         }
     }

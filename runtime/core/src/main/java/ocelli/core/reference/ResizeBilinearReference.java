@@ -36,7 +36,7 @@ final class ResizeBilinearReference implements KernelFactory {
         Shape out = r.outputType().shape();
         Resize op = (Resize) r.op();
         return new Bound(Axis.of(op, in.dim(1), out.dim(1), true), Axis.of(op, in.dim(2), out.dim(2), false), in, out,
-                r.inputType(0).dtype(), Elements.bits(r.outputType(), op.rule().outside()), memory.input(0), memory.output(0));
+                r.inputType(0).dtype(), RawElements.bits(r.outputType(), op.rule().outside()), memory.input(0), memory.output(0));
     }
 
     /** For each output coordinate its two source coordinates, the weight of the second, and whether it lies outside of all. */
@@ -83,7 +83,7 @@ final class ResizeBilinearReference implements KernelFactory {
             float fy = rows.fraction[oy];
             float fx = columns.fraction[ox];
             if (rows.outside[oy] || columns.outside[ox]) {
-                Elements.put(y, to, outside, type.bytes());
+                RawElements.put(y, to, outside, type.bytes());
             } else if (type == DType.FLOAT32) {
                 float top = Memory.f32(x, a) * (1 - fx) + Memory.f32(x, b) * fx;
                 float bottom = Memory.f32(x, d) * (1 - fx) + Memory.f32(x, e) * fx;

@@ -26,7 +26,7 @@ final class ScatterReference implements KernelFactory {
         if (!r.isDense()) {
             return Support.no("operands are not dense");
         }
-        if (!Elements.alike(data, r.inputType(2)) || !Elements.alike(data, r.outputType())) {
+        if (!RawElements.alike(data, r.inputType(2)) || !RawElements.alike(data, r.outputType())) {
             return Support.no("data is " + data + ", updates are " + r.inputType(2) + ", output is " + r.outputType());
         }
         return reduction != Reduction.NONE && data.dtype() == DType.BOOL || arithmetic && data.isQuantized8()
@@ -62,7 +62,7 @@ final class ScatterReference implements KernelFactory {
 
         @Override
         public void run(int begin, int end, int worker) {
-            Elements.copy(x, 0, y, 0, elements, update.type().bytes());
+            RawElements.copy(x, 0, y, 0, elements, update.type().bytes());
             for (int i = 0; i < bases.length; i++) {
                 update.apply(y, bases[i] + (long) indices.within(i, size) * stride, updates, i);
             }
@@ -78,7 +78,7 @@ final class ScatterReference implements KernelFactory {
 
         @Override
         public void run(int begin, int end, int worker) {
-            Elements.copy(x, 0, y, 0, elements, update.type().bytes());
+            RawElements.copy(x, 0, y, 0, elements, update.type().bytes());
             for (int t = 0; t < tuples.count(); t++) {
                 long to = tuples.offset(t);
                 for (int i = 0; i < tuples.slice(); i++) {
