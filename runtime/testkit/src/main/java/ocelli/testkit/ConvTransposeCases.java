@@ -57,7 +57,8 @@ final class ConvTransposeCases {
         for (int i = 0; i < 60; i++) {
             int strideH = 1 + random.nextInt(3);
             int strideW = 1 + random.nextInt(3);
-            Window w = new Window(1 + random.nextInt(4), 1 + random.nextInt(4), strideH, strideW, 1 + random.nextInt(2), 1 + random.nextInt(3), 0, 0, 0, 0);
+            Window w = new Window(1 + random.nextInt(4), 1 + random.nextInt(4), strideH, strideW, 1 + random.nextInt(2),
+                    1 + random.nextInt(3), 0, 0, 0, 0);
             int h = 1 + random.nextInt(4);
             int v = 1 + random.nextInt(4);
             // The output keeps a pixel.
@@ -76,7 +77,8 @@ final class ConvTransposeCases {
         List<KernelCase> cases = new ArrayList<>();
         for (int groups = 2; groups <= 5; groups++) {
             for (int per = 1; per <= 5; per += 2) {
-                cases.add(make(groups * per, groups * (6 - per)).groups(groups).window(Window.of(3, 2).withPads(1, 1, 0, 0)).build("grouped"));
+                Window window = Window.of(3, 2).withPads(1, 1, 0, 0);
+                cases.add(make(groups * per, groups * (6 - per)).groups(groups).window(window).build("grouped"));
             }
         }
         cases.add(make(18, 18).groups(18).window(Window.of(4, 2).withPads(1, 1, 1, 1)).build("depthwise"));

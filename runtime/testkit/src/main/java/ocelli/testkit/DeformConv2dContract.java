@@ -32,10 +32,11 @@ public abstract class DeformConv2dContract extends KernelContract {
         for (int i = 0; i < 30; i++) {
             int groups = 1 + random.nextInt(3);
             int offsetGroups = 1 + random.nextInt(3);
-            Window w = new Window(1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(2), 1 + random.nextInt(2), 1 + random.nextInt(2),
-                    1 + random.nextInt(2), 2, random.nextInt(3), 2, 3);
-            windows.add(deform(w, groups, offsetGroups, i % 2 == 0, Activation.NONE, random, 1 + i % 2, 4 + random.nextInt(3), 4 + random.nextInt(3),
-                    groups * offsetGroups * (1 + random.nextInt(2)), groups * (1 + random.nextInt(4))));
+            Window w = new Window(1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(2), 1 + random.nextInt(2),
+                    1 + random.nextInt(2), 1 + random.nextInt(2), 2, random.nextInt(3), 2, 3);
+            int c = groups * offsetGroups * (1 + random.nextInt(2));
+            windows.add(deform(w, groups, offsetGroups, i % 2 == 0, Activation.NONE, random, 1 + i % 2, 4 + random.nextInt(3),
+                    4 + random.nextInt(3), c, groups * (1 + random.nextInt(4))));
         }
         Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
         groups.put("channels 1…33", channels);

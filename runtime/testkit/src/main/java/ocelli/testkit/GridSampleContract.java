@@ -53,7 +53,8 @@ public abstract class GridSampleContract extends KernelContract {
             places[i] = op.filter() == Filter.NEAREST || random.nextBoolean() ? (random.nextInt(2 * reach + 1) - reach) / 64f
                     : (float) random.nextGaussian();
         }
-        return KernelCase.of(op.name(), op, x, Argument.activation(x, TestData.of(x, random)), Argument.activation(grid, TestData.bytes(places)));
+        return KernelCase.of(op.name(), op, x, Argument.activation(x, TestData.of(x, random)),
+                Argument.activation(grid, TestData.bytes(places)));
     }
 
     @Override

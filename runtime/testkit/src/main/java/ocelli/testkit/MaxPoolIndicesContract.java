@@ -33,7 +33,8 @@ public abstract class MaxPoolIndicesContract extends KernelContract {
                 int kw = 1 + random.nextInt(4);
                 Window w = new Window(kh, kw, 1 + random.nextInt(3), 1 + random.nextInt(3), 1 + random.nextInt(2), 1 + random.nextInt(2),
                         random.nextInt(kh), random.nextInt(kw), random.nextInt(kh), random.nextInt(kw));
-                cases.add(pool(new MaxPoolIndices(w, random.nextBoolean()), t, random, 1 + i % 2, 7 + random.nextInt(3), 7 + random.nextInt(3), 3));
+                int h = 7 + random.nextInt(3);
+                cases.add(pool(new MaxPoolIndices(w, random.nextBoolean()), t, random, 1 + i % 2, h, 7 + random.nextInt(3), 3));
             }
             if (t.dtype() == DType.FLOAT32 || t.isQuantized8()) {
                 cases.add(pool(new MaxPoolIndices(new Window(2, 2, 1, 1, 2, 2, 1, 1, 1, 1), false), t, random, 1, 1, 1, 2));

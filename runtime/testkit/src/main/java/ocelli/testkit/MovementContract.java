@@ -38,7 +38,8 @@ public abstract class MovementContract extends KernelContract {
         groups.put("pad", each(random, new int[] {2, 3, 4, 5}, new Pad(List.of(0, 1, 2, 0), List.of(0, 2, 0, 0), 0),
                 new Pad(List.of(1, 0, 0, 3), List.of(0, 0, 1, 13), 0), new Pad(List.of(0, 1, 1, 0), List.of(0, 1, 1, 0), 1)));
         groups.put("pad with what is there", each(random, new int[] {2, 3, 4, 5}, mirrored(Pad.Mode.EDGE), mirrored(Pad.Mode.REFLECT),
-                new Pad(List.of(0, 7, 0, 0), List.of(3, 0, 0, 18), 0, Pad.Mode.EDGE), new Pad(List.of(0, 2, 0, 4), List.of(1, 0, 0, 0), 0, Pad.Mode.REFLECT)));
+                new Pad(List.of(0, 7, 0, 0), List.of(3, 0, 0, 18), 0, Pad.Mode.EDGE),
+                new Pad(List.of(0, 2, 0, 4), List.of(1, 0, 0, 0), 0, Pad.Mode.REFLECT)));
         groups.put("transpose", each(random, new int[] {2, 3, 17, 5}, new Transpose(List.of(0, 3, 1, 2)), new Transpose(List.of(0, 2, 3, 1)),
                 new Transpose(List.of(3, 2, 1, 0)), new Transpose(List.of(0, 1, 2, 3))));
         groups.put("split", each(random, new int[] {2, 4, 3, 18}, new Split(3, List.of(6, 6, 6)), new Split(-1, List.of(1, 17)),
@@ -61,8 +62,8 @@ public abstract class MovementContract extends KernelContract {
     }
 
     private static List<KernelCase> expands(Random random) {
-        List<KernelCase> cases = new ArrayList<>(each(random, new int[] {3, 1, 5}, new Expand(Shape.of(3, 4, 5)), new Expand(Shape.of(2, 3, 1, 5)),
-                new Expand(Shape.of(3, 1, 5)), new Expand(Shape.of(1, 2, 3, 7, 5))));
+        List<KernelCase> cases = new ArrayList<>(each(random, new int[] {3, 1, 5}, new Expand(Shape.of(3, 4, 5)),
+                new Expand(Shape.of(2, 3, 1, 5)), new Expand(Shape.of(3, 1, 5)), new Expand(Shape.of(1, 2, 3, 7, 5))));
         cases.addAll(each(random, new int[] {1}, new Expand(Shape.of(2, 33)), new Expand(Shape.of(1))));
         cases.addAll(each(random, new int[] {}, new Expand(Shape.of(17)), new Expand(Shape.SCALAR)));
         return cases;

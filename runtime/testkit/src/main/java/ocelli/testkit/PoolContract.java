@@ -31,8 +31,8 @@ public abstract class PoolContract extends KernelContract {
                 groups.put(kind + " " + t, cases(kind, t, random));
             }
         }
-        groups.put("maximum of plain integers", List.of(plain(DType.INT8, random, 1, 5, 7, 3), plain(DType.UINT8, random, 2, 6, 6, 17),
-                plain(DType.INT8, random, 1, 4, 4, 33), plain(DType.UINT8, random, 1, 3, 5, 1)));
+        groups.put("maximum of plain integers", List.of(plain(DType.INT8, random, 1, 5, 7, 3),
+                plain(DType.UINT8, random, 2, 6, 6, 17), plain(DType.INT8, random, 1, 4, 4, 33), plain(DType.UINT8, random, 1, 3, 5, 1)));
         return groups;
     }
 

@@ -61,9 +61,11 @@ public abstract class ResizeContract extends KernelContract {
                     for (int i = 0; i < SCALES.length && coordinates != Coordinates.CROP; i++) {
                         float v = SCALES[i];
                         float h = SCALES[(i + 1) % SCALES.length];
+                        float a = i % 2 == 0 ? -0.75f : -0.5f;
                         TensorType in = type(t, random, 1, 3 + i % 3, 8, 1 + random.nextInt(33));
-                        Sampling rule = new Sampling(coordinates, rounding, v, h, i % 2 == 0 ? -0.75f : -0.5f, i % 3 == 0, List.of(), 0);
-                        cases.add(resize(new Resize(kind, (int) (in.shape().dim(1) * v), (int) (in.shape().dim(2) * h), rule), in, random));
+                        Sampling rule = new Sampling(coordinates, rounding, v, h, a, i % 3 == 0, List.of(), 0);
+                        int outH = (int) (in.shape().dim(1) * v);
+                        cases.add(resize(new Resize(kind, outH, (int) (in.shape().dim(2) * h), rule), in, random));
                     }
                 }
             }
@@ -102,8 +104,8 @@ public abstract class ResizeContract extends KernelContract {
     }
 
     private static TensorType type(DType t, Random random, int... dims) {
-        return t.isQ8() ? TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(4)), TestData.zeroPoint(t, random), dims)
-                : TensorType.of(t, dims);
+        float scale = (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(4));
+        return t.isQ8() ? TensorType.quantized(t, scale, TestData.zeroPoint(t, random), dims) : TensorType.of(t, dims);
     }
 
     @Override

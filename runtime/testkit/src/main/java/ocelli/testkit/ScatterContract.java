@@ -63,8 +63,10 @@ public abstract class ScatterContract extends KernelContract {
     private static List<KernelCase> wrapping(Random random) {
         List<KernelCase> cases = new ArrayList<>();
         for (DType t : List.of(DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32)) {
-            cases.add(scatter(new ScatterElements(1, Reduction.ADD), TensorType.of(t), true, random, IndexData.of(2, random, 3, 9, 4), Shape.of(3, 9, 4)));
-            cases.add(scatter(new ScatterNd(Reduction.ADD), TensorType.of(t), true, random, IndexData.of(3, random, 9, 1), Shape.of(9, 5, 4)));
+            cases.add(scatter(new ScatterElements(1, Reduction.ADD), TensorType.of(t), true, random,
+                    IndexData.of(2, random, 3, 9, 4), Shape.of(3, 9, 4)));
+            cases.add(scatter(new ScatterNd(Reduction.ADD), TensorType.of(t), true, random,
+                    IndexData.of(3, random, 9, 1), Shape.of(9, 5, 4)));
         }
         return cases;
     }
@@ -82,7 +84,8 @@ public abstract class ScatterContract extends KernelContract {
         ByteBuffer data = ByteBuffer.allocate((int) type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         while (data.hasRemaining()) {
             double real = FLOATS[random.nextInt(FLOATS.length)];
-            int whole = type.dtype() == DType.BOOL ? random.nextInt(2) : type.dtype().isUnsigned() ? random.nextInt(5) : random.nextInt(7) - 3;
+            boolean unsigned = type.dtype().isUnsigned();
+            int whole = type.dtype() == DType.BOOL ? random.nextInt(2) : unsigned ? random.nextInt(5) : random.nextInt(7) - 3;
             switch (type.dtype()) {
                 case FLOAT32 -> data.putFloat((float) real);
                 case FLOAT64 -> data.putDouble(real);

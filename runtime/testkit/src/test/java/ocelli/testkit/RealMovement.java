@@ -45,7 +45,8 @@ final class RealMovement {
                 throw new AssertionError("inputs do not fill the output");
             });
             case Reshape _ -> new Reals(out, x.values(), 0);
-            case Pad p -> Reals.of(out, i -> new Reals(x.shape(), x.values(), p.value()).at(map(i, d -> padded(p, i[d] - p.before().get(d), x.shape().dim(d)))));
+            case Pad p -> Reals.of(out, i -> new Reals(x.shape(), x.values(), p.value())
+                    .at(map(i, d -> padded(p, i[d] - p.before().get(d), x.shape().dim(d)))));
             case Transpose t -> Reals.of(out, i -> {
                 int[] at = new int[i.length];
                 for (int d = 0; d < i.length; d++) {

@@ -124,7 +124,8 @@ final class RealVision {
         return switch (g.padding()) {
             case ZEROS -> x.at(i[0], iy, ix, i[3]);
             case BORDER -> x.at(i[0], Math.clamp(iy, 0, x.shape().dim(1) - 1), Math.clamp(ix, 0, x.shape().dim(2) - 1), i[3]);
-            case REFLECTION -> x.at(i[0], mirrored(iy, x.shape().dim(1), g.alignCorners()), mirrored(ix, x.shape().dim(2), g.alignCorners()), i[3]);
+            case REFLECTION -> x.at(i[0], mirrored(iy, x.shape().dim(1), g.alignCorners()),
+                    mirrored(ix, x.shape().dim(2), g.alignCorners()), i[3]);
         };
     }
 
@@ -181,11 +182,13 @@ final class RealVision {
                 int batch = b;
                 int label = c;
                 // The sort is stable: equal scores stay in the order of the boxes.
-                List<Integer> order = IntStream.range(0, scores.shape().dim(2)).boxed().filter(i -> scores.at(batch, label, i) > n.scoreThreshold())
+                List<Integer> order = IntStream.range(0, scores.shape().dim(2)).boxed()
+                        .filter(i -> scores.at(batch, label, i) > n.scoreThreshold())
                         .sorted(Comparator.comparingDouble((Integer i) -> scores.at(batch, label, i)).reversed()).toList();
                 List<Integer> kept = new ArrayList<>();
                 for (int candidate : order) {
-                    boolean free = kept.stream().noneMatch(k -> covers(rectangle(boxes, n, batch, k), rectangle(boxes, n, batch, candidate), n.iouThreshold()));
+                    double[] box = rectangle(boxes, n, batch, candidate);
+                    boolean free = kept.stream().noneMatch(k -> covers(rectangle(boxes, n, batch, k), box, n.iouThreshold()));
                     if (free && kept.size() < n.maxPerClass()) {
                         kept.add(candidate);
                     }

@@ -15,12 +15,10 @@ import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
-import ocelli.core.graph.GridSample;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Resize;
-import ocelli.core.graph.RoiAlign;
 import ocelli.core.reference.ReferenceProvider;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
@@ -118,9 +116,7 @@ class ReferenceTruthTest {
         double scale = type.isQuantized8() ? type.quant().scale() : 0;
         double steps = op instanceof Resize r && r.kind() == Resize.Kind.BILINEAR ? 0.5 + 2 * 256 * 0x1p-12
                 : op instanceof Binary b && b.kind() != Binary.Kind.MUL ? 0.5 + 255 * 0x1p-19 : 0.5;
-        // Places in an image are float32.
-        double roundings = op instanceof GridSample || op instanceof RoiAlign ? 64 : 8;
-        return type.isQuantized8() ? scale * (steps + 1e-3) : EPSILON * (1 + Math.abs(wanted)) * roundings;
+        return type.isQuantized8() ? scale * (steps + 1e-3) : EPSILON * (1 + Math.abs(wanted)) * 8;
     }
 
     private static Activation activation(Op op) {
