@@ -11,14 +11,18 @@ import java.util.stream.Stream;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
-import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.ScatterElements;
+import ocelli.core.graph.ScatterNd;
 import ocelli.core.reference.ReferenceProvider;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
@@ -42,7 +46,10 @@ class ReferenceTruthTest {
         List<KernelContract> contracts = List.of(all.new Conv2dQ8(), all.new Conv2dF32(), all.new DepthwiseConv2dQ8(),
                 all.new DepthwiseConv2dF32(), all.new FullyConnected(), all.new Pool(), all.new Reduce(), all.new Binary(),
                 all.new Unary(), all.new PRelu(), all.new Softmax(), all.new Quantize(), all.new Movement(), all.new Compare(),
-                all.new Line(), all.new Normalize(), all.new MatMul());
+                all.new Line(), all.new Normalize(), all.new MatMul(),
+                all.new Gather(), all.new Scatter(), all.new Resize(), all.new ConvTranspose2dQ8(), all.new ConvTranspose2dF32(),
+                all.new DeformConv2d(), all.new GridSample(), all.new RoiAlign(), all.new NonMaxSuppression(), all.new NonZero(),
+                all.new MaxPoolIndices());
         return contracts.stream().map(contract -> DynamicTest.dynamicTest(contract.getClass().getSimpleName(), () -> {
             double worst = 0;
             for (KernelCase c : (Iterable<KernelCase>) contract.cases().values().stream().flatMap(List::stream)::iterator) {
@@ -92,9 +99,9 @@ class ReferenceTruthTest {
             return switch (type.dtype()) {
                 case FLOAT32 -> (float) wanted;
                 case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) wanted));
-                // Integers to a float power.
-                case INT32 -> (int) wanted;
-                default -> wanted;
+                // Updates of integers wrap around; integers to a float power saturate.
+                default -> op instanceof ScatterElements || op instanceof ScatterNd ? wrapped(type.dtype(), wanted)
+                        : type.dtype() == DType.INT32 ? (int) wanted : wanted;
             };
         }
         Activation a = activation(op);
@@ -103,6 +110,19 @@ class ReferenceTruthTest {
         double low = scale * ((a.isNone() ? type.dtype().min() : a.qmin(type)) - type.quant().zeroPoint(c));
         double high = scale * ((a.isNone() ? type.dtype().max() : a.qmax(type)) - type.quant().zeroPoint(c));
         return Double.isNaN(wanted) ? 0 : Math.clamp(wanted, low, high);
+    }
+
+    /** Integers wrap around. */
+    private static double wrapped(DType t, double v) {
+        return switch (t) {
+            case INT8 -> (byte) (long) v;
+            case UINT8 -> (long) v & 0xff;
+            case INT16 -> (short) (long) v;
+            case UINT16 -> (long) v & 0xffff;
+            case INT32 -> (int) (long) v;
+            case UINT32 -> (long) v & 0xffffffffL;
+            default -> v;
+        };
     }
 
     /**
@@ -126,6 +146,8 @@ class ReferenceTruthTest {
             case Conv2d c -> c.activation();
             case DepthwiseConv2d c -> c.activation();
             case FullyConnected f -> f.activation();
+            case ConvTranspose2d c -> c.activation();
+            case DeformConv2d d -> d.activation();
             case Pool2d p -> p.activation();
             case Binary b -> b.activation();
             default -> Activation.NONE;
@@ -135,9 +157,11 @@ class ReferenceTruthTest {
     /** Input {@code i} in real numbers; a bias counts in units of the product of the input's and the weights' scale. */
     private static Reals reals(KernelCase c, int i) {
         Argument a = c.inputs().get(i);
-        Tensor t = new Tensor("x", a.type(), MemorySegment.ofArray(a.data()));
+        // A reinterpretation reads the bytes by the quantisation of the output.
+        TensorType type = c.op() instanceof Reinterpret ? c.outputs().getFirst().type() : a.type();
+        Tensor t = new Tensor("x", type, MemorySegment.ofArray(a.data()));
         double[] values = new double[a.type().shape().elements()];
-        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && c.inputs().getFirst().type().isQuantized8() && !(c.op() instanceof Concat);
+        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && c.inputs().get(1).type().isQuantized8();
         for (int e = 0; e < values.length; e++) {
             values[e] = bias ? t.get(e) * c.inputs().get(0).type().quant().scale() * c.inputs().get(1).type().quant().scale(e) : real(t, e);
         }

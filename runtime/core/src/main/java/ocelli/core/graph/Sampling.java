@@ -83,7 +83,8 @@ public record Sampling(Coordinates coordinates, Rounding rounding, float scaleH,
             case HALF_PIXEL -> given == 0 ? (i + 0.5f) * step - 0.5f : (i + 0.5f) / given - 0.5f;
             case HALF_PIXEL_PYTORCH -> out == 1 ? 0 : given == 0 ? (i + 0.5f) * step - 0.5f : (i + 0.5f) / given - 0.5f;
             case HALF_PIXEL_NEAREST -> given == 0 ? (i + 0.5f) * step : (i + 0.5f) / given;
-            case ALIGN_CORNERS -> out == 1 ? 0 : given == 0 ? i * ((in - 1) / (float) (out - 1)) : (float) i * (in - 1) / (length(given, in, out) - 1);
+            case ALIGN_CORNERS -> out == 1 ? 0 : given == 0 ? i * ((in - 1) / (float) (out - 1))
+                    : (float) i * (in - 1) / (length(given, in, out) - 1);
             case CROP -> {
                 float from = crop.get(vertical ? 0 : 1);
                 float to = crop.get(vertical ? 2 : 3);

@@ -61,7 +61,8 @@ final class GatherReference implements KernelFactory {
         }
     }
 
-    private record Single(MemorySegment x, Indices indices, MemorySegment y, int[] bases, int size, int stride, int bytes) implements Kernel {
+    private record Single(MemorySegment x, Indices indices, MemorySegment y, int[] bases, int size, int stride, int bytes)
+            implements Kernel {
         @Override
         public int tiles() {
             return 1;

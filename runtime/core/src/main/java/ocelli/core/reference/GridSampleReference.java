@@ -17,8 +17,8 @@ final class GridSampleReference implements KernelFactory {
 
     @Override
     public Support supports(KernelRequest r) {
-        return !r.isDense() ? Support.no("operands are not dense")
-                : r.inputType(0).dtype() == DType.FLOAT32 && r.outputType().dtype() == DType.FLOAT32 ? Support.yes("GridSampleReference", "java")
+        boolean floats = r.inputType(0).dtype() == DType.FLOAT32 && r.outputType().dtype() == DType.FLOAT32;
+        return !r.isDense() ? Support.no("operands are not dense") : floats ? Support.yes("GridSampleReference", "java")
                 : Support.no("input is " + r.inputType(0) + ", output is " + r.outputType());
     }
 

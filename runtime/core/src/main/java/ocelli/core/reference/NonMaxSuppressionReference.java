@@ -31,8 +31,8 @@ final class NonMaxSuppressionReference implements KernelFactory {
     }
 
     /** @param alive boxes of the class at hand that are neither kept nor suppressed, in their order */
-    private record Bound(NonMaxSuppression op, Shape shape, int rows, MemorySegment boxes, MemorySegment scores, MemorySegment y, int[] alive)
-            implements Kernel {
+    private record Bound(NonMaxSuppression op, Shape shape, int rows, MemorySegment boxes, MemorySegment scores, MemorySegment y,
+                         int[] alive) implements Kernel {
         @Override
         public int tiles() {
             return 1;
@@ -107,11 +107,13 @@ final class NonMaxSuppressionReference implements KernelFactory {
 
         /** The smaller coordinate of a box, along y for axis 0, else x. */
         private double low(int b, int i, int axis) {
-            return op.centerBoxes() ? number(b, i, 1 - axis) - number(b, i, 3 - axis) / 2 : Math.min(number(b, i, axis), number(b, i, axis + 2));
+            return op.centerBoxes() ? number(b, i, 1 - axis) - number(b, i, 3 - axis) / 2
+                    : Math.min(number(b, i, axis), number(b, i, axis + 2));
         }
 
         private double high(int b, int i, int axis) {
-            return op.centerBoxes() ? number(b, i, 1 - axis) + number(b, i, 3 - axis) / 2 : Math.max(number(b, i, axis), number(b, i, axis + 2));
+            return op.centerBoxes() ? number(b, i, 1 - axis) + number(b, i, 3 - axis) / 2
+                    : Math.max(number(b, i, axis), number(b, i, axis + 2));
         }
 
         private double number(int b, int i, int k) {

@@ -15,7 +15,8 @@ final class NonZeroReference implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
         return !r.isDense() ? Support.no("operands are not dense")
-                : r.outputType().dtype() == DType.INT64 ? Support.yes("NonZeroReference", "java") : Support.no("output is " + r.outputType());
+                : r.outputType().dtype() == DType.INT64 ? Support.yes("NonZeroReference", "java")
+                : Support.no("output is " + r.outputType());
     }
 
     @Override
@@ -24,7 +25,8 @@ final class NonZeroReference implements KernelFactory {
         long meaning = -1L >>> 64 - 8 * t.dtype().bytes();
         // Without the sign a negative zero is one.
         long mask = t.dtype().isFloat() ? meaning >>> 1 : meaning;
-        return new Bound(t.shape(), t.shape().strides(), t.dtype().bytes(), mask, RawElements.bits(t, 0) & mask, memory.input(0), memory.output(0));
+        return new Bound(t.shape(), t.shape().strides(), t.dtype().bytes(), mask, RawElements.bits(t, 0) & mask, memory.input(0),
+                memory.output(0));
     }
 
     private record Bound(Shape shape, int[] strides, int bytes, long mask, long zero, MemorySegment x, MemorySegment y) implements Kernel {

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import ocelli.core.tensor.TensorType;
 
-/** Elements whose type matters by its size only. */
+/** Elements as their bytes, for kernels to which a type is a size. */
 final class RawElements {
     private RawElements() {
     }
@@ -22,7 +22,8 @@ final class RawElements {
             case FLOAT64 -> Double.doubleToRawLongBits(real);
             case BOOL -> real == 0 ? 0 : 1;
             case INT8, UINT8 -> t.isQuantized8()
-                    ? (long) Math.clamp(Math.rint(real / (double) t.quant().scale()) + t.quant().zeroPoint(), t.dtype().min(), t.dtype().max())
+                    ? (long) Math.clamp(Math.rint(real / (double) t.quant().scale()) + t.quant().zeroPoint(),
+                            t.dtype().min(), t.dtype().max())
                     : (long) real;
             default -> (long) real;
         };

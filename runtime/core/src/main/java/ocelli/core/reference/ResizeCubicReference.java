@@ -80,8 +80,8 @@ final class ResizeCubicReference implements KernelFactory {
             for (int j = TAPS * (row % out.dim(1)), k = 0; k < TAPS; j++, k++) {
                 double line = 0;
                 for (int i = TAPS * ox, l = 0; l < TAPS; i++, l++) {
-                    long element = (((long) (row / out.dim(1)) * in.dim(1) + rows.sources[j]) * in.dim(2) + columns.sources[i]) * in.dim(3) + c;
-                    line += columns.weights[i] * Memory.f32(x, element);
+                    long pixel = ((long) (row / out.dim(1)) * in.dim(1) + rows.sources[j]) * in.dim(2) + columns.sources[i];
+                    line += columns.weights[i] * Memory.f32(x, pixel * in.dim(3) + c);
                 }
                 sum += rows.weights[j] * line;
             }

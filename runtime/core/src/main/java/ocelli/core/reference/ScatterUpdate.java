@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import ocelli.core.graph.ScatterElements.Reduction;
 import ocelli.core.tensor.DType;
 
-/** What an update of a scatter does to the element that it meets. Integers wrap around; NaN is the least and the greatest. */
+/** What an update of a scatter does to the element that it meets. Integers wrap around; a NaN stays. */
 record ScatterUpdate(Reduction reduction, DType type) {
     /** Element {@code to} of {@code y} meets element {@code from} of the updates. */
     void apply(MemorySegment y, long to, MemorySegment updates, long from) {
@@ -13,7 +13,8 @@ record ScatterUpdate(Reduction reduction, DType type) {
             RawElements.put(y, to, update, type.bytes());
         } else {
             long old = RawElements.get(y, to, type.bytes());
-            RawElements.put(y, to, type.isFloat() ? bits(reals(real(old), real(update))) : integers(integer(old), integer(update)), type.bytes());
+            long met = type.isFloat() ? bits(reals(real(old), real(update))) : integers(integer(old), integer(update));
+            RawElements.put(y, to, met, type.bytes());
         }
     }
 
