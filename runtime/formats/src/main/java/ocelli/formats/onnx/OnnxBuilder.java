@@ -22,6 +22,7 @@ import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
+import ocelli.formats.NotSupported;
 
 /**
  * The core graph while it is being built. Nodes whose inputs are all constants are computed at once, so that shape arithmetic
@@ -149,7 +150,7 @@ final class OnnxBuilder {
                 return moved(q, axis);
             }
         }
-        throw new IllegalArgumentException("reshape of " + from + " to " + to + " splits the quantised axis");
+        throw new NotSupported("reshape of " + from + " to " + to + " splits the quantised axis");
     }
 
     Value constant(String name, TensorType type, MemorySegment data) {
