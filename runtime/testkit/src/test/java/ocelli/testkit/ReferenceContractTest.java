@@ -177,4 +177,17 @@ class ReferenceContractTest {
             return true;
         }
     }
+
+    @Nested
+    class Compare extends CompareContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
+import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthToSpace;
@@ -21,6 +22,7 @@ import ocelli.core.graph.Reduce;
 import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.Select;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
@@ -42,8 +44,10 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dQ8Reference(), new DepthwiseConv2dF32Reference())),
             Map.entry(FullyConnected.class, List.of(new Conv2dQ8Reference(), new Conv2dF32Reference())),
             Map.entry(Pool2d.class, List.of(new PoolReference())),
-            Map.entry(Binary.class, List.of(new BinaryReference())),
-            Map.entry(Unary.class, List.of(new UnaryReference())),
+            Map.entry(Binary.class, List.of(new BinaryQ8Reference(), new BinaryFloatReference(), new BinaryIntegerReference())),
+            Map.entry(Compare.class, List.of(new CompareReference())),
+            Map.entry(Select.class, List.of(new SelectReference())),
+            Map.entry(Unary.class, List.of(new UnaryReference(), new UnaryIntegerReference())),
             Map.entry(PRelu.class, List.of(new PReluReference())),
             Map.entry(Softmax.class, List.of(new SoftmaxReference())),
             Map.entry(Concat.class, List.of(new ConcatReference())),
@@ -60,9 +64,9 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(Tile.class, List.of(new MovementReference())),
             Map.entry(DepthToSpace.class, List.of(new MovementReference())),
             Map.entry(SpaceToDepth.class, List.of(new MovementReference())),
-            Map.entry(Quantize.class, List.of(new UnaryReference(), new ConvertReference())),
-            Map.entry(Dequantize.class, List.of(new ConvertReference())),
-            Map.entry(Cast.class, List.of(new ConvertReference())),
+            Map.entry(Quantize.class, List.of(new UnaryReference(), new QuantizeReference())),
+            Map.entry(Dequantize.class, List.of(new DequantizeReference())),
+            Map.entry(Cast.class, List.of(new CastReference())),
             Map.entry(DetectionPostProcess.class, List.of(new DetectionPostProcessReference()))));
 
     /** For {@link java.util.ServiceLoader} and for callers that want the law only. */

@@ -33,7 +33,7 @@ import ocelli.formats.onnx.OnnxSchema.ValueMessage;
  * widened when they are read, and its inputs and outputs are float32.
  */
 final class OnnxImporter {
-    private static final int OLDEST_OPSET = 7;
+    private static final int OLDEST_OPSET = 1;
     /** Operators whose presence makes a file with float16 tensors a half precision model. */
     private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "InstanceNormalization");
     private static final int FLOAT16 = 10;

@@ -7,7 +7,14 @@ import java.util.Map;
 /** All operators that the reader maps, by name; those of another domain as {@code domain.name}. */
 final class OnnxOps {
     private static final Map<String, OnnxMapper> MAPPERS = merged(List.of(
-            OnnxNnOps.table()));
+            OnnxConstantOps.table(),
+            OnnxIndexOps.table(),
+            OnnxLogicOps.table(),
+            OnnxMathOps.table(),
+            OnnxNnOps.table(),
+            OnnxReduceOps.table(),
+            OnnxShapeOps.table(),
+            OnnxUnaryOps.table()));
 
     private OnnxOps() {
     }
