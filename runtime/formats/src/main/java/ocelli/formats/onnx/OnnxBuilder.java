@@ -23,17 +23,24 @@ import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.NotSupported;
+import ocelli.formats.NotSupported;
 
 /**
  * The core graph while it is being built. Nodes whose inputs are all constants are computed at once, so that shape arithmetic
  * never becomes a node; dequantised weights stay nodes, for the passes that make integer operators need them.
  */
 final class OnnxBuilder {
+    /** Dimensions of any tensor. */
+    static final int MOST_DIMENSIONS = 64;
+    /** Bytes of the constants that mappers write themselves; what is computed from constants has the folder's budget. */
+    private static final long MOST_MADE_BYTES = 1L << 26;
+
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, String> finalNames = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final ConstantFolder folder = new ConstantFolder();
+    private long made;
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
@@ -64,6 +71,7 @@ final class OnnxBuilder {
         if (shapes.size() != types.size()) {
             throw new IllegalArgumentException(op.name() + " has " + shapes.size() + " outputs, wanted " + types.size());
         }
+        shapes.forEach(OnnxBuilder::checkRank);
         String unique = unique(name);
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
@@ -85,6 +93,7 @@ final class OnnxBuilder {
         if (v.type().shape().equals(shape)) {
             return v;
         }
+        checkRank(shape);
         Reshape op = new Reshape(shape);
         op.outputShapes(List.of(v.type()));
         TensorType type = new TensorType(v.type().dtype(), shape, reshaped(v.type(), shape));
@@ -94,6 +103,13 @@ final class OnnxBuilder {
         // A chain of reshapes is its last one.
         Value source = producer(v).filter(p -> p.op() instanceof Reshape).map(p -> p.input(0)).orElse(v);
         return source.type().equals(type) ? source : emit(name, op, List.of(type), List.of(source)).getFirst();
+    }
+
+    /** Operators that add dimensions could double them with each node of a hostile file. */
+    private static void checkRank(Shape shape) {
+        if (shape.rank() > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("makes a tensor of " + shape.rank() + " dimensions, wanted at most " + MOST_DIMENSIONS);
+        }
     }
 
     /** Permuted dimensions; no node when that changes nothing. Two transposes in a row become one or none. */
@@ -155,6 +171,15 @@ final class OnnxBuilder {
 
     Value constant(String name, TensorType type, MemorySegment data) {
         return Value.constant(unique(name), type, data);
+    }
+
+    /** New memory for a constant that a mapper writes; a hostile file of many small nodes must not fill the machine with them. */
+    MemorySegment make(TensorType type) {
+        made += type.bytes();
+        if (made > MOST_MADE_BYTES) {
+            throw new NotSupported("the tensors that the file's nodes make of nothing take over " + MOST_MADE_BYTES + " bytes");
+        }
+        return allocate(type);
     }
 
     /** New memory for a constant, freed when nothing refers to it. */
