@@ -50,7 +50,8 @@ final class OnnxWindowedCopies {
         n.output(0, cut(n, x, begin, size, step));
     }
 
-    private static Value cut(OnnxNode n, Value x, List<Integer> begin, List<Integer> size, List<Integer> step) {
+    /** The slice; no node when it is the whole tensor. */
+    static Value cut(OnnxNode n, Value x, List<Integer> begin, List<Integer> size, List<Integer> step) {
         boolean whole = IntStream.range(0, begin.size()).allMatch(d -> size.get(d) == x.type().shape().dim(d) && (step.get(d) == 1 || size.get(d) < 2));
         return whole ? x : n.emit(new Slice(begin, size, step), x);
     }
