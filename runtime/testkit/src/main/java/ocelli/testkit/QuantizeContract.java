@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Random;
 import ocelli.core.graph.Cast;
 import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Quantize;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
+import ocelli.testkit.KernelCase.Result;
 
 /**
  * Quantize, requantize, Dequantize and Cast: each is a quotient or product and one rounding, so every type gives the reference's
@@ -59,6 +61,7 @@ public abstract class QuantizeContract extends KernelContract {
         groups.put("requantize", requantize);
         groups.put("dequantize", dequantize);
         groups.put("cast", casts(random));
+        groups.put("dynamic", dynamic(random));
         return groups;
     }
 
@@ -81,6 +84,23 @@ public abstract class QuantizeContract extends KernelContract {
             };
         }
         return KernelCase.of("quantize", new Quantize(), out, Argument.activation(in, TestData.bytes(x)));
+    }
+
+    /** Tensors on both sides of zero, on one side, and of zeros only; scale and zero point are outputs too. */
+    private static List<KernelCase> dynamic(Random random) {
+        List<KernelCase> cases = new ArrayList<>();
+        for (int n : new int[] {1, 2, 7, 16, 33, 1000}) {
+            for (double[] range : new double[][] {{-1, 1}, {0.5, 3}, {-300, -2}, {0, 0}, {-1e-3, 200}, {-1e38, 3e38}}) {
+                TensorType in = TensorType.of(DType.FLOAT32, n);
+                float[] x = new float[n];
+                for (int i = 0; i < n; i++) {
+                    x[i] = (float) (range[0] + (range[1] - range[0]) * random.nextDouble());
+                }
+                cases.add(new KernelCase("dynamic", new DynamicQuantize(), List.of(Argument.activation(in, TestData.bytes(x))),
+                        List.of(Result.of(TensorType.of(DType.UINT8, n)), Result.of(TensorType.of(DType.FLOAT32)), Result.of(TensorType.of(DType.UINT8)))));
+            }
+        }
+        return cases;
     }
 
     private static KernelCase requantize(DType from, DType to, Random random, int... dims) {

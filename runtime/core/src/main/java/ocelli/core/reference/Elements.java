@@ -45,12 +45,14 @@ final class Elements {
             case FLOAT32 -> m.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4);
             case FLOAT16 -> Float.float16ToFloat(m.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2));
             case FLOAT64 -> m.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8);
-            default -> {
-                long v = integer(m, t, i);
-                // Halving keeps the lowest bit, so that the sum of both halves is rounded once.
-                yield t == DType.UINT64 && v < 0 ? 2.0 * (v >>> 1 | v & 1) : v;
-            }
+            default -> real(integer(m, t, i), t);
         };
+    }
+
+    /** An integer as {@link #integer(MemorySegment, DType, long)} gives it, rounded once. */
+    static double real(long v, DType t) {
+        // Half of a large one keeps the lowest bit in the next, so that the double is not rounded twice.
+        return t == DType.UINT64 && v < 0 ? 2.0 * (v >>> 1 | v & 1) : v;
     }
 
     /** Writes a number with one rounding; integer types take {@link #truncate}. */
