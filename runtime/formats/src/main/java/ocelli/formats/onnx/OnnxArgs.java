@@ -86,9 +86,13 @@ final class OnnxArgs {
         return Arrays.stream(dims).mapToInt(d -> dimension(d, what)).toArray();
     }
 
-    /** The number of elements of dimensions {@code from} to {@code to}, which is known to fit. */
+    /** The number of elements of dimensions {@code from} to {@code to}. A tensor without elements may have more than fit an int. */
     static int product(int[] dims, int from, int to) {
-        return IntStream.range(from, to).map(i -> dims[i]).reduce(1, (a, b) -> a * b);
+        long n = 1;
+        for (int i = from; i < to; i++) {
+            n = dimension(n * dims[i], "product of dimensions " + from + " to " + (to - 1));
+        }
+        return (int) n;
     }
 
     /** A tensor's bytes as plain numbers: integer arithmetic does not look at a scale. */

@@ -192,7 +192,8 @@ final class OnnxShapeOps {
         }
         int channels = d[3] / (block * block);
         Value pixels = n.transpose(n.reshape(x, d[0], d[1], d[2], channels, block, block), 0, 1, 4, 2, 5, 3);
-        n.output(0, n.nchw(n.reshape(pixels, d[0], Math.multiplyExact(d[1], block), Math.multiplyExact(d[2], block), channels)));
+        n.output(0, n.nchw(n.reshape(pixels, d[0], OnnxArgs.product(new int[] {d[1], block}, 0, 2),
+                OnnxArgs.product(new int[] {d[2], block}, 0, 2), channels)));
     }
 
     private static void spaceToDepth(OnnxNode n) {

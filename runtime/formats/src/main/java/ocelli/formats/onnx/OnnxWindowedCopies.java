@@ -68,8 +68,8 @@ final class OnnxWindowedCopies {
         int[] before = new int[rank];
         int[] after = new int[rank];
         for (int i = 0; i < axes.size(); i++) {
-            before[axes.get(i)] = Math.toIntExact(given[i]);
-            after[axes.get(i)] = Math.toIntExact(given[i + axes.size()]);
+            before[axes.get(i)] = amount(given[i]);
+            after[axes.get(i)] = amount(given[i + axes.size()]);
         }
         Value kept = trimmed(n, x, before, after);
         IntStream.range(0, rank).forEach(d -> {
@@ -88,6 +88,13 @@ final class OnnxWindowedCopies {
             case "wrap" -> wrapped(n, kept, before, after);
             default -> throw new IllegalArgumentException("mode is \"" + mode + "\", wanted constant, edge, reflect or wrap");
         });
+    }
+
+    private static int amount(long pad) {
+        if (pad < -Integer.MAX_VALUE || pad > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a pad is " + pad + ", wanted at most " + Integer.MAX_VALUE);
+        }
+        return (int) pad;
     }
 
     private static Value padded(OnnxNode n, Value x, int[] before, int[] after, float value, Pad.Mode mode) {

@@ -111,7 +111,7 @@ class OnnxMathOpsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {"ij,jk->ik; 2,2; 19,22,43,50", "ij,kj; 2,2; 17,23,39,53", "ij,ij->; ; 70", "ij,ij->ij; 2,2; 5,12,21,32",
-        "ij,k...->k; 2; 110,150", "ii,ij->j; 2; 25,30", "...i,...i->...; 2; 17,53"})
+        "ij,k...->k; 2; 110,150", "ii,ij->j; 2; 33,38", "...i,...i->...; 2; 17,53"})
     void einsteinSums(String equation, String dims, String values) {
         OneNode n = new OneNode("Einsum", 12).attribute("equation", equation);
         n.feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8));
