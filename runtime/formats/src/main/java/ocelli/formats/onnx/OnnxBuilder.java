@@ -14,6 +14,7 @@ import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
@@ -108,10 +109,15 @@ final class OnnxBuilder {
             return reshape(name, v, shape);
         }
         Quantization quant = v.type().quant();
-        if (quant.isPerAxis()) {
-            quant = moved(quant, perm.indexOf(quant.axis()));
+        TensorType type = new TensorType(v.type().dtype(), shape, quant.isPerAxis() ? moved(quant, perm.indexOf(quant.axis())) : quant);
+        if (quant.isPerAxis() && v.isConstant()) {
+            // Bytes are bytes: no kernel needs to know of scales per channel to move them.
+            Value raw = Value.constant(v.name(), TensorType.of(v.type().dtype(), v.type().shape().toArray()), v.data().orElseThrow());
+            Value moved = emit(name, op, List.of(TensorType.of(v.type().dtype(), shape.toArray())), List.of(raw)).getFirst();
+            return moved.isConstant() ? Value.constant(moved.name(), type, moved.data().orElseThrow())
+                    : emit(name, new Reinterpret(), List.of(type), List.of(moved)).getFirst();
         }
-        return emit(name, op, List.of(new TensorType(v.type().dtype(), shape, quant)), List.of(v)).getFirst();
+        return emit(name, op, List.of(type), List.of(v)).getFirst();
     }
 
     /** True when dimensions above 1 keep their order. */
