@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,24 +31,23 @@ import ocelli.formats.NotSupported;
  * never becomes a node; dequantised weights stay nodes, for the passes that make integer operators need them.
  */
 final class OnnxBuilder {
+    private static final int MOST_NODES = 1 << 17;
+
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, String> finalNames = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
+    /** The number that a name was last made unique with, so that a file of like names costs no more than one of others. */
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final ConstantFolder folder = new ConstantFolder();
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
         String name = base;
-        for (int i = names.size(); !names.add(name); i++) {
-            name = base + "#" + i;
+        while (!names.add(name)) {
+            name = base + "#" + numbers.merge(base, 1, Integer::sum);
         }
         return name;
-    }
-
-    /** Nodes so far. */
-    int size() {
-        return nodes.size();
     }
 
     /** The node that makes a value; empty for graph inputs and constants. */
@@ -75,6 +75,9 @@ final class OnnxBuilder {
         Optional<List<Value>> folded = weights ? Optional.empty() : folder.fold(node);
         if (folded.isPresent()) {
             return folded.get();
+        }
+        if (nodes.size() == MOST_NODES) {
+            throw new NotSupported("the model has over " + MOST_NODES + " operators");
         }
         nodes.add(node);
         outputs.forEach(v -> producers.put(v, node));
