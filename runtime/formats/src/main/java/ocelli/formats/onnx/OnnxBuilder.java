@@ -32,6 +32,10 @@ import ocelli.formats.NotSupported;
  */
 final class OnnxBuilder {
     private static final int MOST_NODES = 1 << 17;
+    /** Dimensions of any tensor. */
+    static final int MOST_DIMENSIONS = 64;
+    /** Bytes of the constants that mappers write themselves; what is computed from constants has the folder's budget. */
+    private static final long MOST_MADE_BYTES = 1L << 26;
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
@@ -40,6 +44,7 @@ final class OnnxBuilder {
     /** The number that a name was last made unique with, so that a file of like names costs no more than one of others. */
     private final Map<String, Integer> numbers = new HashMap<>();
     private final ConstantFolder folder = new ConstantFolder();
+    private long made;
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
@@ -65,6 +70,7 @@ final class OnnxBuilder {
         if (shapes.size() != types.size()) {
             throw new IllegalArgumentException(op.name() + " has " + shapes.size() + " outputs, wanted " + types.size());
         }
+        shapes.forEach(OnnxBuilder::checkRank);
         String unique = unique(name);
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
@@ -89,6 +95,7 @@ final class OnnxBuilder {
         if (v.type().shape().equals(shape)) {
             return v;
         }
+        checkRank(shape);
         Reshape op = new Reshape(shape);
         op.outputShapes(List.of(v.type()));
         TensorType type = new TensorType(v.type().dtype(), shape, reshaped(v.type(), shape));
@@ -98,6 +105,13 @@ final class OnnxBuilder {
         // A chain of reshapes is its last one.
         Value source = producer(v).filter(p -> p.op() instanceof Reshape).map(p -> p.input(0)).orElse(v);
         return source.type().equals(type) ? source : emit(name, op, List.of(type), List.of(source)).getFirst();
+    }
+
+    /** Operators that add dimensions could double them with each node of a hostile file. */
+    private static void checkRank(Shape shape) {
+        if (shape.rank() > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("makes a tensor of " + shape.rank() + " dimensions, wanted at most " + MOST_DIMENSIONS);
+        }
     }
 
     /** Permuted dimensions; no node when that changes nothing. Two transposes in a row become one or none. */
@@ -164,6 +178,15 @@ final class OnnxBuilder {
 
     Value constant(String name, TensorType type, MemorySegment data) {
         return Value.constant(unique(name), type, data);
+    }
+
+    /** New memory for a constant that a mapper writes; a hostile file of many small nodes must not fill the machine with them. */
+    MemorySegment make(TensorType type) {
+        made += type.bytes();
+        if (made > MOST_MADE_BYTES) {
+            throw new NotSupported("the tensors that the file's nodes make of nothing take over " + MOST_MADE_BYTES + " bytes");
+        }
+        return allocate(type);
     }
 
     /** New memory for a constant, freed when nothing refers to it. */

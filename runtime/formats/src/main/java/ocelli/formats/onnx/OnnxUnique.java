@@ -31,6 +31,9 @@ final class OnnxUnique {
         Value x = n.has("axis") ? given : n.reshape(given, given.type().shape().elements());
         int axis = n.has("axis") ? OnnxArgs.axis(n.i("axis", 0), x.type().shape().rank()) : 0;
         int slices = x.type().shape().dim(axis);
+        if (slices > MOST_ELEMENTS) {
+            throw n.unsupported(slices + " slices without elements, wanted at most " + MOST_ELEMENTS);
+        }
         Comparator<Integer> order = order(x, axis);
         // Each distinct slice with its first place, in ascending order; where no order is wanted the first places sort them.
         TreeMap<Integer, Integer> first = new TreeMap<>(order);

@@ -50,7 +50,8 @@ final class OnnxWindowedCopies {
         n.output(0, cut(n, x, begin, size, step));
     }
 
-    private static Value cut(OnnxNode n, Value x, List<Integer> begin, List<Integer> size, List<Integer> step) {
+    /** The slice; no node when it is the whole tensor. */
+    static Value cut(OnnxNode n, Value x, List<Integer> begin, List<Integer> size, List<Integer> step) {
         boolean whole = IntStream.range(0, begin.size()).allMatch(d -> size.get(d) == x.type().shape().dim(d) && (step.get(d) == 1 || size.get(d) < 2));
         return whole ? x : n.emit(new Slice(begin, size, step), x);
     }
@@ -67,8 +68,8 @@ final class OnnxWindowedCopies {
         int[] before = new int[rank];
         int[] after = new int[rank];
         for (int i = 0; i < axes.size(); i++) {
-            before[axes.get(i)] = Math.toIntExact(given[i]);
-            after[axes.get(i)] = Math.toIntExact(given[i + axes.size()]);
+            before[axes.get(i)] = amount(given[i]);
+            after[axes.get(i)] = amount(given[i + axes.size()]);
         }
         Value kept = trimmed(n, x, before, after);
         IntStream.range(0, rank).forEach(d -> {
@@ -87,6 +88,13 @@ final class OnnxWindowedCopies {
             case "wrap" -> wrapped(n, kept, before, after);
             default -> throw new IllegalArgumentException("mode is \"" + mode + "\", wanted constant, edge, reflect or wrap");
         });
+    }
+
+    private static int amount(long pad) {
+        if (pad < -Integer.MAX_VALUE || pad > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a pad is " + pad + ", wanted at most " + Integer.MAX_VALUE);
+        }
+        return (int) pad;
     }
 
     private static Value padded(OnnxNode n, Value x, int[] before, int[] after, float value, Pad.Mode mode) {

@@ -45,6 +45,7 @@ final class OneNode {
     private final List<Tensor> fixed = new ArrayList<>();
     private int outputs = 1;
 
+    /** @param op the operator, that of another domain as {@code domain.name} */
     OneNode(String op, int opset) {
         this.op = op;
         this.opset = opset;
@@ -210,7 +211,11 @@ final class OneNode {
         for (String name : outputNames()) {
             node.writeString(2, name);
         }
-        node.writeString(4, op);
+        int dot = op.lastIndexOf('.');
+        node.writeString(4, op.substring(dot + 1));
+        if (dot > 0) {
+            node.writeString(7, op.substring(0, dot));
+        }
         for (Map.Entry<String, Object> a : attributes.entrySet()) {
             node.writeByteArray(5, message(o -> attribute(o, a.getKey(), a.getValue())));
         }

@@ -115,6 +115,16 @@ class OnnxShapeOpsTest {
     }
 
     @Test
+    void sizesBeyondAnIntAreTheFilesFault() {
+        new OneNode("Pad", 13).feed(counting(2)).fix(longs(0, 1e12)).fails(ModelFormatException.class, "a pad is 1000000000000");
+        new OneNode("Flatten", 13).feed(counting(0, 1 << 20, 1 << 20)).fails(ModelFormatException.class, "product of dimensions 1 to 2");
+        new OneNode("Tile", 13).feed(counting(4)).fix(longs(1 << 30)).fails(ModelFormatException.class, "dimension of the output is 4294967296");
+        new OneNode("Expand", 13).feed(counting(1)).fix(longs(1 << 20, 1 << 20)).fails(ModelFormatException.class, "2^31-1 elements");
+        new OneNode("Reshape", 13).feed(counting(1)).fix(OneNode.longs(new long[65])).fails(ModelFormatException.class, "shape has 65 entries");
+        new OneNode("Unsqueeze", 13).feed(counting(1)).fix(OneNode.longs(new long[1 << 16])).fails(ModelFormatException.class, "65536 axes");
+    }
+
+    @Test
     void copiesFillMore() {
         new OneNode("Tile", 13).feed(counting(1, 2)).fix(longs(2, 2)).gives(FLOAT32, dims(2, 4), 0, 1, 0, 1, 0, 1, 0, 1);
         new OneNode("Expand", 13).feed(counting(2, 1)).fix(longs(2, 1, 2)).gives(FLOAT32, dims(2, 2, 2), 0, 0, 1, 1, 0, 0, 1, 1);

@@ -77,6 +77,14 @@ class OnnxUnaryOpsTest {
         new OneNode("Gelu", 20).attribute("approximate", "sin").feed(tensor(FLOAT32, dims(1), 1)).fails(ModelFormatException.class, "approximate");
     }
 
+    @Test
+    void functionsOfMicrosoft() {
+        new OneNode("com.microsoft.Gelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), 0.8413447461);
+        new OneNode("com.microsoft.BiasGelu", 13).feed(tensor(FLOAT32, dims(1), 3)).feed(tensor(FLOAT32, dims(1), -2)).gives(FLOAT32, dims(1), 0.8413447461);
+        new OneNode("com.microsoft.FastGelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), 0.8411919906);
+        new OneNode("com.microsoft.QuickGelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), sigmoid(1.702));
+    }
+
     private static Op onlyOp(OneNode n) {
         assertEquals(1, n.graph().nodes().size());
         return n.graph().nodes().getFirst().op();
