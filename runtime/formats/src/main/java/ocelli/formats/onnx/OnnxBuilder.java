@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
@@ -23,13 +25,13 @@ import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.NotSupported;
-import ocelli.formats.NotSupported;
 
 /**
  * The core graph while it is being built. Nodes whose inputs are all constants are computed at once, so that shape arithmetic
  * never becomes a node; dequantised weights stay nodes, for the passes that make integer operators need them.
  */
 final class OnnxBuilder {
+    private static final int MOST_NODES = 1 << 17;
     /** Dimensions of any tensor. */
     static final int MOST_DIMENSIONS = 64;
     /** Bytes of the constants that mappers write themselves; what is computed from constants has the folder's budget. */
@@ -39,21 +41,18 @@ final class OnnxBuilder {
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, String> finalNames = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
+    /** The number that a name was last made unique with, so that a file of like names costs no more than one of others. */
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final ConstantFolder folder = new ConstantFolder();
     private long made;
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
         String name = base;
-        for (int i = names.size(); !names.add(name); i++) {
-            name = base + "#" + i;
+        while (!names.add(name)) {
+            name = base + "#" + numbers.merge(base, 1, Integer::sum);
         }
         return name;
-    }
-
-    /** Nodes so far. */
-    int size() {
-        return nodes.size();
     }
 
     /** The node that makes a value; empty for graph inputs and constants. */
@@ -82,6 +81,9 @@ final class OnnxBuilder {
         Optional<List<Value>> folded = weights ? Optional.empty() : folder.fold(node);
         if (folded.isPresent()) {
             return folded.get();
+        }
+        if (nodes.size() == MOST_NODES) {
+            throw new NotSupported("the model has over " + MOST_NODES + " operators");
         }
         nodes.add(node);
         outputs.forEach(v -> producers.put(v, node));
@@ -124,10 +126,15 @@ final class OnnxBuilder {
             return reshape(name, v, shape);
         }
         Quantization quant = v.type().quant();
-        if (quant.isPerAxis()) {
-            quant = moved(quant, perm.indexOf(quant.axis()));
+        TensorType type = new TensorType(v.type().dtype(), shape, quant.isPerAxis() ? moved(quant, perm.indexOf(quant.axis())) : quant);
+        if (quant.isPerAxis() && v.isConstant()) {
+            // Bytes are bytes: no kernel needs to know of scales per channel to move them.
+            Value raw = Value.constant(v.name(), TensorType.of(v.type().dtype(), v.type().shape().toArray()), v.data().orElseThrow());
+            Value moved = emit(name, op, List.of(TensorType.of(v.type().dtype(), shape.toArray())), List.of(raw)).getFirst();
+            return moved.isConstant() ? Value.constant(moved.name(), type, moved.data().orElseThrow())
+                    : emit(name, new Reinterpret(), List.of(type), List.of(moved)).getFirst();
         }
-        return emit(name, op, List.of(new TensorType(v.type().dtype(), shape, quant)), List.of(v)).getFirst();
+        return emit(name, op, List.of(type), List.of(v)).getFirst();
     }
 
     /** True when dimensions above 1 keep their order. */

@@ -38,7 +38,13 @@ final class OnnxConvOps {
         Value x = n.input(0);
         Value w = n.input(1);
         OnnxWeights.requireFloats(n, x, w);
-        return convolution(n, x, w, n.hasInput(2) ? n.input(2) : null, TensorType.of(DType.FLOAT32));
+        Value bias = n.hasInput(2) ? n.input(2) : null;
+        Shape shape = x.type().shape();
+        if (shape.rank() == 5) {
+            int[] kernel = kernel(n, shape, w.type().shape());
+            return OnnxVolumes.convolution(n, x, w, bias, OnnxWindow.of(n, OnnxWindow.spatial(n, shape), kernel), groups(n, w.type().shape().dim(0)));
+        }
+        return convolution(n, x, w, bias, TensorType.of(DType.FLOAT32));
     }
 
     /**
@@ -148,13 +154,14 @@ final class OnnxConvOps {
         OnnxWeights.requireFloats(n, x, w);
         Shape shape = x.type().shape();
         int[] in = OnnxWindow.spatial(n, shape);
-        if (in.length == 3) {
-            throw n.unsupported("transposed convolution of a volume " + shape + ", wanted [N,C,L] or [N,C,H,W]");
-        }
         int[] kernel = kernel(n, shape, w.type().shape());
         int groups = groups(n, w.type().shape().dim(0));
         int[] extra = OnnxWindow.numbers(n, "output_padding", in.length, 0);
         OnnxWindow window = transposedWindow(n, in, kernel, extra);
+        if (in.length == 3) {
+            n.output(0, OnnxVolumes.transposed(n, x, w, n.hasInput(2) ? n.input(2) : null, window, extra, groups));
+            return;
+        }
         ConvTranspose2d op = new ConvTranspose2d(window.flat(), in.length == 1 ? 0 : extra[0], extra[in.length - 1], groups, Activation.NONE);
         Value image = n.nhwc(plane(n, x));
         Value weights = OnnxWeights.transposed(n, w, groups);

@@ -35,6 +35,9 @@ final class OnnxResizeOps {
     }
 
     private static void upsample(OnnxNode n) {
+        if (n.opset() < 7) {
+            throw n.unsupported("operator set " + n.opset() + ", wanted at least 7");
+        }
         float[] scales = n.opset() < 9 ? n.floats("scales") : n.constantFloats(1, "scales");
         n.output(0, simple(n, scales));
     }
