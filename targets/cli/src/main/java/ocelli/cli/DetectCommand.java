@@ -52,6 +52,9 @@ final class DetectCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private ShapeOptions shapeOptions;
+
     @Option(names = "--threshold", paramLabel = "T", description = "Smallest score to report, 0…1. Default: the model's usual one.")
     private Float threshold;
 
@@ -86,7 +89,7 @@ final class DetectCommand implements Callable<Integer> {
             check(jsonFile.get(), file);
         }
         SessionOptions options = kernelOptions.session(context);
-        Model model = ModelFile.read(file);
+        Model model = shapeOptions.read(file);
         Recipe recipe = recipe(file, model);
         List<Path> photos = List.copyOf(new LinkedHashSet<>(images));
         Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);

@@ -1,6 +1,7 @@
 package ocelli.formats.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -13,8 +14,8 @@ import ocelli.core.tensor.Tensor;
 
 /** What the operator mappings share: axes, bounds, ramps, and tensors as plain numbers. */
 final class OnnxArgs {
-    /** Elements of the tensors that the reader makes itself: masks, ramps, ranges. */
-    private static final long MOST_ELEMENTS = 1L << 24;
+    /** Elements of the tensors that mappers write themselves: ramps, ranges, indices. */
+    private static final long MOST_ELEMENTS = 1L << 20;
 
     private OnnxArgs() {
     }
@@ -30,6 +31,9 @@ final class OnnxArgs {
 
     /** These axes from the front, in their order. */
     static List<Integer> axes(long[] axes, int rank) {
+        if (axes.length > rank) {
+            throw new IllegalArgumentException(axes.length + " axes, wanted at most " + rank);
+        }
         List<Integer> list = new ArrayList<>();
         for (long given : axes) {
             int a = axis(given, rank);
@@ -60,6 +64,7 @@ final class OnnxArgs {
 
     /** The one number of an input of one element; long integers are rounded to float64. */
     static double number(OnnxNode n, int input, String what) {
+        // Refuses what is not known yet.
         n.constantFloats(input, what);
         Value v = scalar(n, n.input(input), what);
         return new Tensor(v.name(), v.type(), v.data().orElseThrow()).get(0);
@@ -73,9 +78,21 @@ final class OnnxArgs {
         return (int) d;
     }
 
-    /** The number of elements of dimensions {@code from} to {@code to}, which is known to fit. */
+    /** The dimensions of a tensor. */
+    static int[] dimensions(long[] dims, String what) {
+        if (dims.length > OnnxBuilder.MOST_DIMENSIONS) {
+            throw new IllegalArgumentException(what + " has " + dims.length + " entries, wanted at most " + OnnxBuilder.MOST_DIMENSIONS);
+        }
+        return Arrays.stream(dims).mapToInt(d -> dimension(d, what)).toArray();
+    }
+
+    /** The number of elements of dimensions {@code from} to {@code to}. A tensor without elements may have more than fit an int. */
     static int product(int[] dims, int from, int to) {
-        return IntStream.range(from, to).map(i -> dims[i]).reduce(1, (a, b) -> a * b);
+        long n = 1;
+        for (int i = from; i < to; i++) {
+            n = dimension(n * dims[i], "product of dimensions " + from + " to " + (to - 1));
+        }
+        return (int) n;
     }
 
     /** A tensor's bytes as plain numbers: integer arithmetic does not look at a scale. */
@@ -86,13 +103,8 @@ final class OnnxArgs {
     /** The values as they are when all share one quantisation, else as plain numbers. */
     static Value[] alike(OnnxNode n, Value... values) {
         Quantization first = values[0].type().quant();
-        Value[] alike = values.clone();
-        for (Value v : values) {
-            if (!v.type().quant().equals(first)) {
-                alike = List.of(values).stream().map(x -> raw(n, x)).toArray(Value[]::new);
-            }
-        }
-        return alike;
+        boolean alike = Arrays.stream(values).allMatch(v -> v.type().quant().equals(first));
+        return alike ? values : Arrays.stream(values).map(v -> raw(n, v)).toArray(Value[]::new);
     }
 
     /** The values under another element type; to bool everything but 0 is true. */

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
@@ -22,30 +24,35 @@ import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
+import ocelli.formats.NotSupported;
 
 /**
  * The core graph while it is being built. Nodes whose inputs are all constants are computed at once, so that shape arithmetic
  * never becomes a node; dequantised weights stay nodes, for the passes that make integer operators need them.
  */
 final class OnnxBuilder {
+    private static final int MOST_NODES = 1 << 17;
+    /** Dimensions of any tensor. */
+    static final int MOST_DIMENSIONS = 64;
+    /** Bytes of the constants that mappers write themselves; what is computed from constants has the folder's budget. */
+    private static final long MOST_MADE_BYTES = 1L << 26;
+
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, String> finalNames = new IdentityHashMap<>();
     private final Set<String> names = new HashSet<>();
+    /** The number that a name was last made unique with, so that a file of like names costs no more than one of others. */
+    private final Map<String, Integer> numbers = new HashMap<>();
     private final ConstantFolder folder = new ConstantFolder();
+    private long made;
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
         String name = base;
-        for (int i = names.size(); !names.add(name); i++) {
-            name = base + "#" + i;
+        while (!names.add(name)) {
+            name = base + "#" + numbers.merge(base, 1, Integer::sum);
         }
         return name;
-    }
-
-    /** Nodes so far. */
-    int size() {
-        return nodes.size();
     }
 
     /** The node that makes a value; empty for graph inputs and constants. */
@@ -63,6 +70,7 @@ final class OnnxBuilder {
         if (shapes.size() != types.size()) {
             throw new IllegalArgumentException(op.name() + " has " + shapes.size() + " outputs, wanted " + types.size());
         }
+        shapes.forEach(OnnxBuilder::checkRank);
         String unique = unique(name);
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
@@ -74,6 +82,9 @@ final class OnnxBuilder {
         if (folded.isPresent()) {
             return folded.get();
         }
+        if (nodes.size() == MOST_NODES) {
+            throw new NotSupported("the model has over " + MOST_NODES + " operators");
+        }
         nodes.add(node);
         outputs.forEach(v -> producers.put(v, node));
         return List.copyOf(outputs);
@@ -84,6 +95,7 @@ final class OnnxBuilder {
         if (v.type().shape().equals(shape)) {
             return v;
         }
+        checkRank(shape);
         Reshape op = new Reshape(shape);
         op.outputShapes(List.of(v.type()));
         TensorType type = new TensorType(v.type().dtype(), shape, reshaped(v.type(), shape));
@@ -93,6 +105,13 @@ final class OnnxBuilder {
         // A chain of reshapes is its last one.
         Value source = producer(v).filter(p -> p.op() instanceof Reshape).map(p -> p.input(0)).orElse(v);
         return source.type().equals(type) ? source : emit(name, op, List.of(type), List.of(source)).getFirst();
+    }
+
+    /** Operators that add dimensions could double them with each node of a hostile file. */
+    private static void checkRank(Shape shape) {
+        if (shape.rank() > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("makes a tensor of " + shape.rank() + " dimensions, wanted at most " + MOST_DIMENSIONS);
+        }
     }
 
     /** Permuted dimensions; no node when that changes nothing. Two transposes in a row become one or none. */
@@ -107,10 +126,15 @@ final class OnnxBuilder {
             return reshape(name, v, shape);
         }
         Quantization quant = v.type().quant();
-        if (quant.isPerAxis()) {
-            quant = moved(quant, perm.indexOf(quant.axis()));
+        TensorType type = new TensorType(v.type().dtype(), shape, quant.isPerAxis() ? moved(quant, perm.indexOf(quant.axis())) : quant);
+        if (quant.isPerAxis() && v.isConstant()) {
+            // Bytes are bytes: no kernel needs to know of scales per channel to move them.
+            Value raw = Value.constant(v.name(), TensorType.of(v.type().dtype(), v.type().shape().toArray()), v.data().orElseThrow());
+            Value moved = emit(name, op, List.of(TensorType.of(v.type().dtype(), shape.toArray())), List.of(raw)).getFirst();
+            return moved.isConstant() ? Value.constant(moved.name(), type, moved.data().orElseThrow())
+                    : emit(name, new Reinterpret(), List.of(type), List.of(moved)).getFirst();
         }
-        return emit(name, op, List.of(new TensorType(v.type().dtype(), shape, quant)), List.of(v)).getFirst();
+        return emit(name, op, List.of(type), List.of(v)).getFirst();
     }
 
     /** True when dimensions above 1 keep their order. */
@@ -149,11 +173,20 @@ final class OnnxBuilder {
                 return moved(q, axis);
             }
         }
-        throw new IllegalArgumentException("reshape of " + from + " to " + to + " splits the quantised axis");
+        throw new NotSupported("reshape of " + from + " to " + to + " splits the quantised axis");
     }
 
     Value constant(String name, TensorType type, MemorySegment data) {
         return Value.constant(unique(name), type, data);
+    }
+
+    /** New memory for a constant that a mapper writes; a hostile file of many small nodes must not fill the machine with them. */
+    MemorySegment make(TensorType type) {
+        made += type.bytes();
+        if (made > MOST_MADE_BYTES) {
+            throw new NotSupported("the tensors that the file's nodes make of nothing take over " + MOST_MADE_BYTES + " bytes");
+        }
+        return allocate(type);
     }
 
     /** New memory for a constant, freed when nothing refers to it. */

@@ -1,11 +1,9 @@
 package ocelli.formats.onnx;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import ocelli.core.graph.Binary;
 import ocelli.core.graph.Compare;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.Select;
@@ -51,7 +49,7 @@ final class OnnxConstantOps {
     }
 
     private static void constantOfShape(OnnxNode n) {
-        int[] dims = Arrays.stream(n.constantInts(0, "shape")).mapToInt(d -> OnnxArgs.dimension(d, "shape")).toArray();
+        int[] dims = OnnxArgs.dimensions(n.constantInts(0, "shape"), "shape");
         Value value = n.has("value") ? OnnxArgs.scalar(n, n.tensor("value"), "value") : n.scalar(DType.FLOAT32, 0);
         n.output(0, n.emit(new Expand(Shape.of(dims)), value));
     }
@@ -87,10 +85,9 @@ final class OnnxConstantOps {
         double start = OnnxArgs.number(n, 0, "start");
         double delta = OnnxArgs.number(n, 2, "delta");
         int count = count(n, (OnnxArgs.number(n, 1, "limit") - start) / delta);
-        TensorType doubles = TensorType.of(DType.FLOAT64, count);
-        MemorySegment data = OnnxBuilder.allocate(doubles);
-        IntStream.range(0, count).forEach(i -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, start + i * delta));
-        n.output(0, OnnxArgs.cast(n, n.constant(doubles, data), dtype));
+        Value ramp = OnnxArgs.cast(n, OnnxArgs.ramp(n, 0, count), DType.FLOAT64);
+        Value steps = OnnxMathOps.compute(n, Binary.Kind.MUL, ramp, n.scalar(DType.FLOAT64, delta));
+        n.output(0, OnnxArgs.cast(n, OnnxMathOps.compute(n, Binary.Kind.ADD, steps, n.scalar(DType.FLOAT64, start)), dtype));
     }
 
     private static int count(OnnxNode n, double steps) {
@@ -129,7 +126,6 @@ final class OnnxConstantOps {
     private static Value diagonals(OnnxNode n, Compare.Kind kind, Shape shape, long k) {
         int rows = shape.dim(-2);
         int columns = shape.dim(-1);
-        OnnxArgs.checkMade(n, Math.max(1L, rows) * Math.max(1L, columns));
         long shift = Math.clamp(k, Integer.MIN_VALUE, Integer.MAX_VALUE);
         return n.emit(new Compare(kind), DType.BOOL, OnnxArgs.ramp(n, -shift, columns), n.reshape(OnnxArgs.ramp(n, 0, rows), rows, 1));
     }

@@ -15,8 +15,6 @@ import ocelli.core.model.ModelFormatException;
 import ocelli.core.model.ReadOptions;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.tensor.DType;
-import ocelli.core.tensor.Tensor;
-import ocelli.core.tensor.TensorType;
 import ocelli.formats.NotSupported;
 import ocelli.formats.onnx.OnnxSchema.Attribute;
 import ocelli.formats.onnx.OnnxSchema.AttributeType;
@@ -33,7 +31,6 @@ import ocelli.formats.onnx.OnnxSchema.ValueMessage;
  * widened when they are read, and its inputs and outputs are float32.
  */
 final class OnnxImporter {
-    private static final int OLDEST_OPSET = 1;
     /** Operators whose presence makes a file with float16 tensors a half precision model. */
     private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "InstanceNormalization");
     private static final int FLOAT16 = 10;
@@ -174,9 +171,6 @@ final class OnnxImporter {
             }
             throw new IllegalArgumentException("the model imports no version of ONNX's operators, only " + model.opsets());
         }
-        if (m.domain().isEmpty() && opset < OLDEST_OPSET) {
-            throw new NotSupported("operator set " + opset + ", wanted at least " + OLDEST_OPSET);
-        }
         return opset;
     }
 
@@ -241,11 +235,5 @@ final class OnnxImporter {
     DType dtype(int code) {
         DType dtype = OnnxTypes.dtype(code);
         return widensHalf && dtype == DType.FLOAT16 ? DType.FLOAT32 : dtype;
-    }
-
-    /** A fixed input, as a constant. */
-    static Value fixed(Tensor t) {
-        TensorType type = t.type();
-        return Value.constant(t.name(), type, t.data());
     }
 }

@@ -34,7 +34,7 @@ final class OnnxIndexOps {
 
     static Map<String, OnnxMapper> table() {
         return Map.ofEntries(
-                Map.entry("Gather", n -> gather(n, new Gather(axis(n, "axis", 0)))),
+                Map.entry("Gather", OnnxIndexOps::gather),
                 Map.entry("GatherElements", n -> gather(n, new GatherElements(axis(n, "axis", 0)))),
                 Map.entry("GatherND", n -> gather(n, new GatherNd(OnnxArgs.dimension(n.i("batch_dims", 0), "batch_dims")))),
                 Map.entry("Scatter", n -> scatter(n, new ScatterElements(axis(n, "axis", 0), ScatterElements.Reduction.NONE))),
@@ -49,6 +49,34 @@ final class OnnxIndexOps {
 
     private static int axis(OnnxNode n, String attribute, long otherwise) {
         return OnnxArgs.axis(n.i(attribute, otherwise), n.input(0).type().shape().rank());
+    }
+
+    /** Constant indices at one distance are a slice, which later passes can turn into addressing. */
+    private static void gather(OnnxNode n) {
+        Value x = n.input(0);
+        Value indices = n.input(1);
+        int axis = axis(n, "axis", 0);
+        int rank = indices.type().shape().rank();
+        if (rank > 1 || indices.type().shape().elements() == 0 || !n.isConstant(1)) {
+            gather(n, new Gather(axis));
+            return;
+        }
+        int[] dims = x.type().shape().toArray();
+        long[] at = Arrays.stream(n.constantInts(1, "indices")).map(i -> i < 0 ? i + dims[axis] : i).toArray();
+        long step = at.length == 1 ? 1 : at[1] - at[0];
+        if (Arrays.stream(at).anyMatch(i -> i < 0 || i >= dims[axis])) {
+            throw new IllegalArgumentException("indices leave dimension " + axis + " of " + x);
+        }
+        if (step == 0 || IntStream.range(1, at.length).anyMatch(i -> at[i] - at[i - 1] != step)) {
+            gather(n, new Gather(axis));
+            return;
+        }
+        List<Integer> begin = IntStream.range(0, dims.length).mapToObj(d -> d == axis ? (int) at[0] : 0).toList();
+        List<Integer> size = IntStream.range(0, dims.length).mapToObj(d -> d == axis ? at.length : dims[d]).toList();
+        List<Integer> steps = IntStream.range(0, dims.length).mapToObj(d -> d == axis ? (int) step : 1).toList();
+        Value slice = OnnxWindowedCopies.cut(n, x, begin, size, steps);
+        int[] rest = IntStream.range(0, dims.length).filter(d -> d != axis).map(d -> dims[d]).toArray();
+        n.output(0, rank == 1 ? slice : n.reshape(slice, rest));
     }
 
     private static void gather(OnnxNode n, Op op) {

@@ -13,6 +13,7 @@ import ocelli.core.model.ReadOptions;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.Tensor;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.NotSupported;
 import ocelli.formats.onnx.OnnxSchema.Dimension;
@@ -27,7 +28,7 @@ final class OnnxInputs {
     private final String path;
     private final GraphMessage graph;
     private final Map<String, String> metadata;
-    private final ReadOptions options;
+    private ReadOptions options;
     private final Map<String, Value> values;
     private final Map<String, String> missing;
     private final IntFunction<DType> types;
@@ -58,47 +59,52 @@ final class OnnxInputs {
     List<Value> read(List<String> unsupported) {
         // In files of IR version 3 and older every initialiser is listed as an input as well.
         List<ValueMessage> open = graph.inputs().stream().filter(v -> !values.containsKey(v.name()) && !missing.containsKey(v.name())).toList();
-        options.checkNames(open.stream().map(ValueMessage::name).toList());
-        List<ValueMessage> fed = new ArrayList<>();
+        options = options.of(open.stream().map(ValueMessage::name).toList());
         for (ValueMessage v : open) {
-            if (options.constants().containsKey(v.name())) {
-                fix(v);
-            } else {
-                fed.add(v);
+            if (options.shapes().containsKey(v.name())) {
+                bind(v);
             }
         }
-        fed.stream().filter(v -> options.shapes().containsKey(v.name())).forEach(this::bind);
         List<Value> inputs = new ArrayList<>();
-        for (ValueMessage v : fed) {
+        for (ValueMessage v : open) {
             try {
-                Value input = Value.of(v.name(), new TensorType(dtype(v), shape(v), Quantization.NONE));
-                inputs.add(input);
+                Value input = options.constants().containsKey(v.name()) ? fixed(v)
+                        : Value.of(v.name(), new TensorType(dtype(v), shape(v), Quantization.NONE));
                 if (values.put(v.name(), input) != null) {
-                    throw new IllegalArgumentException("the name is there twice");
+                    throw new ModelFormatException(path, "input " + v.name() + " at offset " + v.at(), "the name is there twice");
+                }
+                if (!input.isConstant()) {
+                    inputs.add(input);
                 }
             } catch (NotSupported e) {
                 unsupported.add("input " + v.name() + ": " + e.getMessage());
                 missing.put(v.name(), "");
-            } catch (IllegalArgumentException e) {
-                throw new ModelFormatException(path, "input " + v.name() + " at offset " + v.at(), e.getMessage(), e);
             }
         }
         return inputs;
     }
 
-    private void fix(ValueMessage v) {
-        Value fixed = OnnxImporter.fixed(options.constants().get(v.name()));
-        if (fixed.type().dtype() != dtype(v) || !fits(v.dims(), fixed.type().shape())) {
-            throw new IllegalArgumentException("input " + v.name() + " is fixed to " + fixed.type() + ", the file wants " + dtype(v).label() + v.dims());
+    /** The caller's constant for an input. */
+    private Value fixed(ValueMessage v) {
+        Tensor t = options.constants().get(v.name());
+        DType wanted = dtype(v);
+        if (OnnxTypes.dtype(v.dataType()) != t.type().dtype() || !fits(v.dims(), t.type().shape())) {
+            throw new IllegalArgumentException("input " + v.name() + " is fixed to " + t.type() + ", the file wants "
+                    + OnnxTypes.dtype(v.dataType()).label() + v.dims());
         }
-        values.put(v.name(), fixed);
+        Value constant = Value.constant(v.name(), t.type(), t.data());
+        return wanted == t.type().dtype() ? constant : OnnxTensors.widened(constant);
     }
 
     private DType dtype(ValueMessage v) {
         if (v.dataType() < 0) {
             throw new NotSupported("a sequence, map, optional or sparse tensor, wanted a dense tensor");
         }
-        return types.apply(v.dataType());
+        try {
+            return types.apply(v.dataType());
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(path, "input " + v.name() + " at offset " + v.at(), e.getMessage(), e);
+        }
     }
 
     private static boolean fits(List<Dimension> dims, Shape shape) {
@@ -120,8 +126,9 @@ final class OnnxInputs {
         }
         for (int i = 0; v.dims() != null && i < v.dims().size(); i++) {
             String symbol = v.dims().get(i).symbol();
-            if (!symbol.isEmpty()) {
-                symbols.put(symbol, shape.dim(i));
+            Integer other = symbol.isEmpty() ? null : symbols.put(symbol, shape.dim(i));
+            if (other != null && other != shape.dim(i)) {
+                throw new IllegalArgumentException("dimension " + symbol + " of the inputs is given as " + other + " and as " + shape.dim(i));
             }
         }
     }
@@ -138,7 +145,8 @@ final class OnnxInputs {
         for (int i = 0; i < dims.length; i++) {
             Dimension d = v.dims().get(i);
             if (d.size() > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("dimension " + i + " is " + d.size() + ", wanted at most " + Integer.MAX_VALUE);
+                throw new ModelFormatException(path, "input " + v.name() + " at offset " + v.at(), "dimension " + i + " is " + d.size()
+                        + ", wanted at most " + Integer.MAX_VALUE);
             }
             dims[i] = d.isKnown() ? (int) d.size() : symbols.getOrDefault(d.symbol(), i == 0 ? 1 : imageSize(v.dims(), i));
             unknown |= dims[i] < 0;
@@ -150,7 +158,11 @@ final class OnnxInputs {
             }
             throw new NotSupported("shape " + v.dims() + " is not known, wanted " + hint(v.name(), example.toString()));
         }
-        return Shape.of(dims);
+        try {
+            return Shape.of(dims);
+        } catch (IllegalArgumentException e) {
+            throw new ModelFormatException(path, "input " + v.name() + " at offset " + v.at(), e.getMessage(), e);
+        }
     }
 
     private static String hint(String name, String shape) {

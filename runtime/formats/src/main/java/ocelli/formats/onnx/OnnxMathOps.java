@@ -24,7 +24,7 @@ final class OnnxMathOps {
                 Map.entry("Sub", n -> binary(n, Binary.Kind.SUB)),
                 Map.entry("Mul", n -> binary(n, Binary.Kind.MUL)),
                 Map.entry("Div", n -> binary(n, Binary.Kind.DIV)),
-                Map.entry("Pow", n -> binary(n, Binary.Kind.POW)),
+                Map.entry("Pow", OnnxMathOps::pow),
                 Map.entry("Mod", n -> binary(n, n.i("fmod", 0) == 0 ? Binary.Kind.MOD : Binary.Kind.FMOD)),
                 Map.entry("BitShift", OnnxMathOps::shift),
                 Map.entry("Min", n -> n.output(0, variadic(n, Binary.Kind.MIN))),
@@ -46,6 +46,19 @@ final class OnnxMathOps {
 
     private static void binary(OnnxNode n, Binary.Kind kind) {
         n.output(0, compute(n, kind, n.input(0), OnnxArgs.aligned(n, n.input(0), n.input(1))));
+    }
+
+    /** A square is a product, with the same rounding. */
+    private static void pow(OnnxNode n) {
+        Value x = n.input(0);
+        Value exponent = n.input(1);
+        boolean square = x.type().dtype() == DType.FLOAT32 && n.isConstant(1) && exponent.type().shape().elements() == 1
+                && exponent.type().shape().rank() <= x.type().shape().rank() && OnnxArgs.number(n, 1, "exponent") == 2;
+        if (square) {
+            n.output(0, compute(n, Binary.Kind.MUL, x, x));
+        } else {
+            binary(n, Binary.Kind.POW);
+        }
     }
 
     private static void shift(OnnxNode n) {

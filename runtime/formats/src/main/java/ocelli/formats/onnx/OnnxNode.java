@@ -219,7 +219,7 @@ final class OnnxNode {
     /** An int64 vector. */
     Value ints(long... values) {
         TensorType type = TensorType.of(DType.INT64, values.length);
-        MemorySegment data = OnnxBuilder.allocate(type);
+        MemorySegment data = importer.builder().make(type);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_LONG, 0, values.length);
         return constant(type, data);
     }
@@ -227,7 +227,7 @@ final class OnnxNode {
     /** A float32 vector. */
     Value floats(float... values) {
         TensorType type = TensorType.of(DType.FLOAT32, values.length);
-        MemorySegment data = OnnxBuilder.allocate(type);
+        MemorySegment data = importer.builder().make(type);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
         return constant(type, data);
     }

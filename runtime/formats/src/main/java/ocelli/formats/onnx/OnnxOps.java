@@ -8,11 +8,18 @@ import java.util.Map;
 final class OnnxOps {
     private static final Map<String, OnnxMapper> MAPPERS = merged(List.of(
             OnnxConstantOps.table(),
+            OnnxConvOps.table(),
+            OnnxDetectionOps.table(),
             OnnxIndexOps.table(),
             OnnxLogicOps.table(),
             OnnxMathOps.table(),
-            OnnxNnOps.table(),
+            OnnxMatrixOps.table(),
+            OnnxNormOps.table(),
+            OnnxPoolOps.table(),
+            OnnxQLinearOps.table(),
+            OnnxQuantOps.table(),
             OnnxReduceOps.table(),
+            OnnxResizeOps.table(),
             OnnxShapeOps.table(),
             OnnxUnaryOps.table()));
 

@@ -48,6 +48,9 @@ final class OnnxShapeOps {
         int[] from = x.type().shape().toArray();
         long[] wanted = n.opset() < 5 ? n.ints("shape") : n.constantInts(1, "shape");
         boolean zeros = n.i("allowzero", 0) != 0;
+        if (wanted.length > OnnxBuilder.MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("shape has " + wanted.length + " entries, wanted at most " + OnnxBuilder.MOST_DIMENSIONS);
+        }
         int[] dims = new int[wanted.length];
         long known = 1;
         int open = -1;
@@ -104,7 +107,7 @@ final class OnnxShapeOps {
     private static void unsqueeze(OnnxNode n) {
         int[] dims = n.input(0).type().shape().toArray();
         long[] given = OnnxArgs.intsOf(n, "axes", 1);
-        int rank = dims.length + given.length;
+        int rank = Math.min(dims.length + given.length, OnnxBuilder.MOST_DIMENSIONS);
         List<Integer> axes = OnnxArgs.axes(given, rank);
         int[] out = new int[rank];
         for (int i = 0, from = 0; i < rank; i++) {
@@ -139,7 +142,7 @@ final class OnnxShapeOps {
                 sizes.add(Math.clamp(size - (long) i * piece, 0, piece));
             }
         }
-        if (sizes.size() < n.outputs()) {
+        if (sizes.size() != n.outputs()) {
             throw new IllegalArgumentException("split has " + sizes.size() + " sizes for " + n.outputs() + " outputs");
         }
         List<Value> pieces = sizes.size() == 1 ? List.of(x) : n.emitAlike(new Split(axis, sizes), x);
@@ -152,7 +155,8 @@ final class OnnxShapeOps {
         int rank = x.type().shape().rank();
         List<Integer> multiples = new ArrayList<>(Collections.nCopies(rank, 1));
         if (n.opset() < 6) {
-            multiples.set(OnnxArgs.axis(OnnxArgs.scalarInt(n, 2, "axis"), rank), OnnxArgs.dimension(OnnxArgs.scalarInt(n, 1, "tiles"), "tiles"));
+            multiples.set(OnnxArgs.axis(OnnxArgs.scalarInt(n, 2, "axis"), rank),
+                    OnnxArgs.dimension(OnnxArgs.scalarInt(n, 1, "tiles"), "tiles"));
         } else {
             long[] repeats = n.constantInts(1, "repeats");
             if (repeats.length != rank) {
@@ -166,7 +170,7 @@ final class OnnxShapeOps {
     /** To the shape that the input's and the given one broadcast to. */
     private static void expand(OnnxNode n) {
         Value x = n.input(0);
-        int[] dims = Arrays.stream(n.constantInts(1, "shape")).mapToInt(d -> OnnxArgs.dimension(d, "shape")).toArray();
+        int[] dims = OnnxArgs.dimensions(n.constantInts(1, "shape"), "shape");
         Shape shape = Shape.broadcast(x.type().shape(), Shape.of(dims));
         n.output(0, shape.equals(x.type().shape()) ? x : n.emit(new Expand(shape), x));
     }
@@ -189,7 +193,8 @@ final class OnnxShapeOps {
         }
         int channels = d[3] / (block * block);
         Value pixels = n.transpose(n.reshape(x, d[0], d[1], d[2], channels, block, block), 0, 1, 4, 2, 5, 3);
-        n.output(0, n.nchw(n.reshape(pixels, d[0], Math.multiplyExact(d[1], block), Math.multiplyExact(d[2], block), channels)));
+        n.output(0, n.nchw(n.reshape(pixels, d[0], OnnxArgs.product(new int[] {d[1], block}, 0, 2),
+                OnnxArgs.product(new int[] {d[2], block}, 0, 2), channels)));
     }
 
     private static void spaceToDepth(OnnxNode n) {

@@ -40,8 +40,12 @@ final class OnnxUnaryOps {
                 Map.entry("HardSigmoid", n -> apply(n, new Unary(Unary.Kind.HARD_SIGMOID, n.f("alpha", 0.2f), n.f("beta", 0.5f)))),
                 Map.entry("ThresholdedRelu", n -> apply(n, new Unary(Unary.Kind.THRESHOLDED_RELU, n.f("alpha", 1), 0))),
                 Map.entry("Shrink", n -> apply(n, new Unary(Unary.Kind.SHRINK, n.f("bias", 0), n.f("lambd", 0.5f)))),
-                Map.entry("Swish", OnnxUnaryOps::swish),
+                Map.entry("Swish", n -> swish(n, 1)),
+                Map.entry("com.microsoft.QuickGelu", n -> swish(n, 1.702f)),
                 Map.entry("Gelu", OnnxUnaryOps::gelu),
+                plain("com.microsoft.Gelu", Unary.Kind.GELU),
+                Map.entry("com.microsoft.BiasGelu", n -> biased(n, Unary.Kind.GELU)),
+                Map.entry("com.microsoft.FastGelu", n -> biased(n, Unary.Kind.GELU_TANH)),
                 Map.entry("Clip", OnnxUnaryOps::clip),
                 Map.entry("Softmax", n -> alongAxis(n, x -> n.emit(new Softmax(1), x))),
                 Map.entry("LogSoftmax", n -> alongAxis(n, x -> n.emit(new LogSoftmax(), x))),
@@ -64,8 +68,8 @@ final class OnnxUnaryOps {
     }
 
     /** x·sigmoid(alpha·x). */
-    private static void swish(OnnxNode n) {
-        float alpha = n.f("alpha", 1);
+    private static void swish(OnnxNode n, float otherwise) {
+        float alpha = n.f("alpha", otherwise);
         if (alpha == 1) {
             apply(n, new Unary(Unary.Kind.SWISH));
             return;
@@ -82,6 +86,12 @@ final class OnnxUnaryOps {
             case "tanh" -> Unary.Kind.GELU_TANH;
             default -> throw new IllegalArgumentException("approximate is \"" + approximate + "\", wanted none or tanh");
         }));
+    }
+
+    /** The function of the input plus an optional bias. */
+    private static void biased(OnnxNode n, Unary.Kind kind) {
+        Value x = n.hasInput(1) ? OnnxMathOps.compute(n, Binary.Kind.ADD, n.input(0), n.input(1)) : OnnxArgs.raw(n, n.input(0));
+        n.output(0, n.emit(new Unary(kind), x));
     }
 
     /** The bounds are attributes before operator set 11, and inputs since; either may be absent. */

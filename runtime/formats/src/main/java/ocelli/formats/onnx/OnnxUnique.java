@@ -31,6 +31,9 @@ final class OnnxUnique {
         Value x = n.has("axis") ? given : n.reshape(given, given.type().shape().elements());
         int axis = n.has("axis") ? OnnxArgs.axis(n.i("axis", 0), x.type().shape().rank()) : 0;
         int slices = x.type().shape().dim(axis);
+        if (slices > MOST_ELEMENTS) {
+            throw n.unsupported(slices + " slices without elements, wanted at most " + MOST_ELEMENTS);
+        }
         Comparator<Integer> order = order(x, axis);
         // Each distinct slice with its first place, in ascending order; where no order is wanted the first places sort them.
         TreeMap<Integer, Integer> first = new TreeMap<>(order);
@@ -70,7 +73,8 @@ final class OnnxUnique {
         if (dtype == DType.INT64 || dtype == DType.UINT64) {
             // As float64 long integers would lose their last bits.
             Comparator<Long> longs = dtype == DType.INT64 ? Long::compare : Long::compareUnsigned;
-            return (a, b) -> longs.compare(t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8L), t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, b * 8L));
+            return (a, b) -> longs.compare(t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8L),
+                    t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, b * 8L));
         }
         return (a, b) -> Double.compare(t.get(a), t.get(b));
     }

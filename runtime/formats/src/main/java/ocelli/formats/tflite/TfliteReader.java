@@ -52,9 +52,9 @@ public final class TfliteReader implements ModelReader {
     public Model read(Path path, MemorySegment file, ReadOptions options) {
         Model model = read(path, file);
         // The shapes of a TFLite file are fixed, so an option can only repeat them.
-        options.checkNames(model.graph().inputs().stream().map(Value::name).toList());
+        ReadOptions named = options.of(model.graph().inputs().stream().map(Value::name).toList());
         for (Value v : model.graph().inputs()) {
-            Shape wanted = options.shapes().getOrDefault(v.name(), v.type().shape());
+            Shape wanted = named.shapes().getOrDefault(v.name(), v.type().shape());
             if (!wanted.equals(v.type().shape())) {
                 throw new IllegalArgumentException("input " + v.name() + " is given the shape " + wanted + ", the file fixes " + v.type().shape());
             }

@@ -9,8 +9,11 @@ import static ocelli.core.tensor.DType.UINT16;
 import static ocelli.core.tensor.DType.UINT8;
 import static ocelli.formats.onnx.OneNode.dims;
 import static ocelli.formats.onnx.OneNode.tensor;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Binary;
 import ocelli.core.model.ModelFormatException;
 import ocelli.core.model.UnsupportedModelException;
 import org.junit.jupiter.api.Test;
@@ -35,12 +38,21 @@ class OnnxMathOpsTest {
 
     @Test
     void powerKeepsTheTypeOfItsBase() {
-        new OneNode("Pow", 15).feed(tensor(INT32, dims(3), 1, 2, 3)).feed(tensor(FLOAT32, dims(3), 4, 5, 2)).gives(INT32, dims(3), 1, 32, 9);
+        new OneNode("Pow", 15).feed(tensor(INT32, dims(3), 1, 2, 3)).feed(tensor(FLOAT32, dims(3), 4, 5, 2))
+                .gives(INT32, dims(3), 1, 32, 9);
+    }
+
+    @Test
+    void squareIsAProduct() {
+        OneNode square = new OneNode("Pow", 15).feed(tensor(FLOAT32, dims(2), -3, 0.1)).fix(tensor(FLOAT32, dims(), 2));
+        square.gives(FLOAT32, dims(2), 9, 0.01);
+        assertEquals(new Binary(Binary.Kind.MUL, Activation.NONE), square.graph().nodes().getFirst().op());
     }
 
     @Test
     void remainderHasTheSignOfTheDivisorOrOfTheDividend() {
-        new OneNode("Mod", 13).feed(tensor(INT64, dims(3), -4, 7, 5)).feed(tensor(INT64, dims(3), 3, -3, 8)).gives(INT64, dims(3), 2, -2, 5);
+        new OneNode("Mod", 13).feed(tensor(INT64, dims(3), -4, 7, 5)).feed(tensor(INT64, dims(3), 3, -3, 8))
+                .gives(INT64, dims(3), 2, -2, 5);
         new OneNode("Mod", 13).attribute("fmod", 1).feed(tensor(FLOAT32, dims(2), -4.5, 7)).feed(tensor(FLOAT32, dims(2), 3, -3))
                 .gives(FLOAT32, dims(2), -1.5, 1);
     }
@@ -70,7 +82,8 @@ class OnnxMathOpsTest {
 
     @Test
     void differentTypesAreTheFilesFault() {
-        new OneNode("Add", 14).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(INT32, dims(1), 1)).fails(ModelFormatException.class, "one element type");
+        new OneNode("Add", 14).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(INT32, dims(1), 1))
+                .fails(ModelFormatException.class, "one element type");
     }
 
     @Test
@@ -100,8 +113,9 @@ class OnnxMathOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"ij,jk->ik; 2,2; 19,22,43,50", "ij,kj; 2,2; 17,23,39,53", "ij,ij->; ; 70", "ij,ij->ij; 2,2; 5,12,21,32",
-        "ij,k...->k; 2; 110,150", "ii,ij->j; 2; 25,30", "...i,...i->...; 2; 17,53"})
+    @CsvSource(delimiter = ';', value = {"ij,jk->ik; 2,2; 19,22,43,50", "ij,kj; 2,2; 17,23,39,53", "ij,ij->; ; 70",
+            "ij,ij->ij; 2,2; 5,12,21,32",
+        "ij,k...->k; 2; 110,150", "ii,ij->j; 2; 33,38", "...i,...i->...; 2; 17,53"})
     void einsteinSums(String equation, String dims, String values) {
         OneNode n = new OneNode("Einsum", 12).attribute("equation", equation);
         n.feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8));
