@@ -38,11 +38,11 @@ final class SinkDequantize implements Pass {
             }
             Node before = dequantizes.get(node.input(0));
             Optional<Node> moved = before == null ? Optional.empty() : moved(node, before);
-            if (moved.isEmpty()) {
+            Optional<List<Value>> constants = moved.flatMap(m -> constants(m, folder));
+            if (constants.isEmpty() && !moved.filter(m -> reference.supports(KernelRequest.of(m, 1)).isYes()).isPresent()) {
                 nodes.add(node);
                 continue;
             }
-            Optional<List<Value>> constants = folder.fold(moved.get());
             if (constants.isEmpty()) {
                 nodes.add(moved.get());
             }
@@ -57,20 +57,30 @@ final class SinkDequantize implements Pass {
         return nodes.equals(graph.nodes()) ? graph : new Graph(graph.name(), graph.inputs(), graph.outputs(), nodes);
     }
 
-    /** The node on the quantised tensor before a Dequantize; empty when it is no movement or there is no kernel for it. */
-    private Optional<Node> moved(Node node, Node dequantize) {
+    /** The node on the quantised tensor before a Dequantize; empty when quantisation does not commute with it. */
+    private static Optional<Node> moved(Node node, Node dequantize) {
         Value in = dequantize.input(0);
-        Optional<Quantization> quant = Movement.moved(node.op(), in.type());
-        if (quant.isEmpty()) {
-            return Optional.empty();
+        return Movement.moved(node.op(), in.type()).map(quant -> {
+            List<Value> inputs = new ArrayList<>(node.inputs());
+            inputs.set(0, in);
+            return new Node(node.name(), node.op(), inputs, node.outputs().stream()
+                    .map(v -> Value.of(v.name() + " quantized", new TensorType(in.type().dtype(), v.type().shape(), quant))).toList());
+        });
+    }
+
+    /** The moved constants. No kernel moves what has a scale for each channel, so those go as plain integers. */
+    private static Optional<List<Value>> constants(Node moved, ConstantFolder folder) {
+        Value in = moved.input(0);
+        if (!in.isConstant() || Movement.isPerTensor8(in.type())) {
+            return folder.fold(moved);
         }
-        List<Value> inputs = new ArrayList<>(node.inputs());
-        inputs.set(0, in);
-        List<Value> outputs = new ArrayList<>();
-        for (Value v : node.outputs()) {
-            outputs.add(Value.of(v.name() + " quantized", new TensorType(in.type().dtype(), v.type().shape(), quant.get())));
-        }
-        Node moved = new Node(node.name(), node.op(), inputs, outputs);
-        return reference.supports(KernelRequest.of(moved, 1)).isYes() ? Optional.of(moved) : Optional.empty();
+        Value plain = Value.constant(in.name(), plain(in.type()), in.data().orElseThrow());
+        Value out = moved.output();
+        return folder.fold(new Node(moved.name(), moved.op(), List.of(plain), List.of(Value.of(out.name(), plain(out.type())))))
+                .map(folded -> List.of(Value.constant(out.name(), out.type(), folded.get(0).data().orElseThrow())));
+    }
+
+    private static TensorType plain(TensorType type) {
+        return new TensorType(type.dtype(), type.shape(), Quantization.NONE);
     }
 }
