@@ -78,7 +78,7 @@ final class FoldPatterns implements Pass {
         /** All factors of nested products, numbers multiplied. */
         private void collect(Node product) {
             for (Value v : product.inputs()) {
-                OptionalDouble number = Constants.scalar(v);
+                OptionalDouble number = ConstantValues.scalar(v);
                 Optional<Node> by = inside(v).filter(n -> is(n, Binary.Kind.MUL));
                 if (number.isPresent()) {
                     constant *= number.getAsDouble();
@@ -145,7 +145,7 @@ final class FoldPatterns implements Pass {
                 inner.clear();
                 Optional<Node> scaled = take(root.input(1 - i)).filter(n -> is(n, Binary.Kind.MUL));
                 for (int k = 0; k < 2 && scaled.isPresent(); k++) {
-                    OptionalDouble slope = Constants.scalar(scaled.get().input(k));
+                    OptionalDouble slope = ConstantValues.scalar(scaled.get().input(k));
                     if (slope.isPresent() && slope.getAsDouble() > 0 && slope.getAsDouble() < 1 && scaled.get().input(1 - k) == x) {
                         return unary(root, new Unary(Unary.Kind.LEAKY_RELU, (float) slope.getAsDouble(), 0), x);
                     }
@@ -186,7 +186,7 @@ final class FoldPatterns implements Pass {
         /** The operand beside a number in a sum or product. */
         private static Optional<Value> other(Node node, double number) {
             for (int i = 0; i < 2; i++) {
-                OptionalDouble c = Constants.scalar(node.input(i));
+                OptionalDouble c = ConstantValues.scalar(node.input(i));
                 if (c.isPresent() && near(c.getAsDouble(), number)) {
                     return Optional.of(node.input(1 - i));
                 }

@@ -45,7 +45,7 @@ final class QdqWeights {
                 return Optional.empty();
             }
             operands.add(bias.get());
-            most += (long) Arrays.stream(Constants.elements(bias.get())).map(Math::abs).max().orElse(0);
+            most += (long) Arrays.stream(ConstantValues.elements(bias.get())).map(Math::abs).max().orElse(0);
         }
         return most <= Integer.MAX_VALUE ? Optional.of(operands) : Optional.empty();
     }
@@ -64,32 +64,25 @@ final class QdqWeights {
     private static Optional<Value> bias(Value bias, double[] scales, TensorType out, Rewrite rewrite) {
         Optional<Value> integers = rewrite.producer(bias).filter(Movement::isDequantize).map(n -> n.input(0))
                 .filter(q -> q.isConstant() && (!q.type().quant().isPerAxis() || q.type().quant().size() == scales.length));
-        if (integers.isPresent() && inUnits(integers.get().type(), scales)) {
-            return integers;
-        }
-        if (integers.isEmpty() && !Constants.isFloat(bias)) {
+        if (integers.isEmpty() && !ConstantValues.isFloat(bias)) {
             return Optional.empty();
         }
-        double[] elements = Constants.elements(integers.orElse(bias));
+        double[] elements = ConstantValues.elements(integers.orElse(bias));
         Quantization quant = integers.map(v -> v.type().quant()).orElse(Quantization.NONE);
+        boolean asItStands = integers.isPresent() && integers.get().type().dtype() == DType.INT32;
+        boolean int32 = asItStands;
         int[] rounded = new int[elements.length];
         for (int c = 0; c < rounded.length; c++) {
+            boolean inUnits = int32 && quant.zeroPoint(c) == 0 && Math.abs(quant.scale(c) - scales[c]) <= SAME_SCALE * scales[c];
+            asItStands &= inUnits;
             double real = quant.isNone() ? elements[c] : (elements[c] - quant.zeroPoint(c)) * quant.scale(c);
-            double q = Math.rint(real / scales[c]);
+            double q = inUnits ? elements[c] : Math.rint(real / scales[c]);
             // Half a unit that is lost must be less than half a step of the result.
-            if (!(Math.abs(q) <= Integer.MAX_VALUE) || scales[c] > out.quant().scale()) {
+            if (!(Math.abs(q) <= Integer.MAX_VALUE) || !inUnits && scales[c] > out.quant().scale()) {
                 return Optional.empty();
             }
             rounded[c] = (int) q;
         }
-        return Optional.of(Constants.ints(bias.name(), rounded));
-    }
-
-    private static boolean inUnits(TensorType t, double[] scales) {
-        boolean same = t.dtype() == DType.INT32;
-        for (int c = 0; c < scales.length && same; c++) {
-            same = t.quant().zeroPoint(c) == 0 && Math.abs(t.quant().scale(c) - scales[c]) <= SAME_SCALE * scales[c];
-        }
-        return same;
+        return asItStands ? integers : Optional.of(ConstantValues.ints(bias.name(), rounded));
     }
 }

@@ -110,7 +110,7 @@ class FoldScalesTest {
                 g.floats("w", new int[] {1, 2, 2, 2}, 1, 2, 3, 4, 5, 6, 7, 8)), g.floats("c", new int[] {1}, 2));
         Node node = fold(g.outputs(y)).nodes().get(0);
         assertEquals(2, node.inputs().size(), "nothing to add needs no bias");
-        double[] w = Constants.elements(node.input(1));
+        double[] w = ConstantValues.elements(node.input(1));
         for (int i = 0; i < 8; i++) {
             assertEquals((i + 1) / 2.0, w[i]);
         }

@@ -148,6 +148,6 @@ class SinkDequantizeTest {
         Graph out = sink(g.outputs(g.node("flat", new Reshape(Shape.of(2)), real(g.constant("b", type, new byte[] {1, 0, 0, 0, 2, 0, 0, 0})))));
         Value moved = out.nodes().getLast().input(0);
         assertEquals(new TensorType(DType.INT32, Shape.of(2), type.quant()), moved.type());
-        assertEquals(2, Constants.elements(moved)[1]);
+        assertEquals(2, ConstantValues.elements(moved)[1]);
     }
 }
