@@ -12,7 +12,6 @@ import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.kernel.KernelRequest;
 import ocelli.core.reference.ReferenceProvider;
-import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.TensorType;
 
 /**
@@ -38,8 +37,9 @@ final class SinkDequantize implements Pass {
             }
             Node before = dequantizes.get(node.input(0));
             Optional<Node> moved = before == null ? Optional.empty() : moved(node, before);
-            Optional<List<Value>> constants = moved.flatMap(m -> constants(m, folder));
-            if (constants.isEmpty() && !moved.filter(m -> reference.supports(KernelRequest.of(m, 1)).isYes()).isPresent()) {
+            Optional<List<Value>> constants = moved.flatMap(folder::fold);
+            boolean runs = constants.isPresent() || moved.isPresent() && reference.supports(KernelRequest.of(moved.get(), 1)).isYes();
+            if (!runs) {
                 nodes.add(node);
                 continue;
             }
@@ -66,21 +66,5 @@ final class SinkDequantize implements Pass {
             return new Node(node.name(), node.op(), inputs, node.outputs().stream()
                     .map(v -> Value.of(v.name() + " quantized", new TensorType(in.type().dtype(), v.type().shape(), quant))).toList());
         });
-    }
-
-    /** The moved constants. No kernel moves what has a scale for each channel, so those go as plain integers. */
-    private static Optional<List<Value>> constants(Node moved, ConstantFolder folder) {
-        Value in = moved.input(0);
-        if (!in.isConstant() || Movement.isPerTensor8(in.type())) {
-            return folder.fold(moved);
-        }
-        Value plain = Value.constant(in.name(), plain(in.type()), in.data().orElseThrow());
-        Value out = moved.output();
-        return folder.fold(new Node(moved.name(), moved.op(), List.of(plain), List.of(Value.of(out.name(), plain(out.type())))))
-                .map(folded -> List.of(Value.constant(out.name(), out.type(), folded.get(0).data().orElseThrow())));
-    }
-
-    private static TensorType plain(TensorType type) {
-        return new TensorType(type.dtype(), type.shape(), Quantization.NONE);
     }
 }
