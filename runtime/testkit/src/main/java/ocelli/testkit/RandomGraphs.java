@@ -197,6 +197,10 @@ public final class RandomGraphs {
     }
 
     private void unary(Value x) {
+        if (!x.type().isQuantized8() && random.nextInt(6) == 0) {
+            add(new Binary(Binary.Kind.MUL, Activation.NONE), x.type(), x, add(new Unary(Unary.Kind.LOGISTIC), x.type(), x));
+            return;
+        }
         Unary.Kind f = TestData.oneOf(random, Unary.Kind.RELU, Unary.Kind.RELU6, Unary.Kind.RELU_N1_TO_1, Unary.Kind.RELU, Unary.Kind.RELU6,
                 Unary.Kind.LOGISTIC, Unary.Kind.TANH, Unary.Kind.HARD_SWISH);
         add(new Unary(f), fresh(x), x);
@@ -293,9 +297,19 @@ public final class RandomGraphs {
             int out = groups * (1 + random.nextInt(6));
             y = add(new Conv2d(window(s, kh, kw), groups, activation()), result(x, kh * kw * c / groups), weighted(x, out, out, kh, kw, c / groups));
         }
+        if (y != x && !y.type().isQuantized8() && random.nextInt(3) == 0) {
+            y = normalized(y);
+        }
         if (y != x && random.nextBoolean()) {
             add(new Unary(TestData.oneOf(random, Unary.Kind.RELU, Unary.Kind.RELU6, Unary.Kind.RELU_N1_TO_1)), random.nextInt(4) == 0 ? fresh(y) : y.type(), y);
         }
+    }
+
+    /** A batch normalisation as a product and a sum. */
+    private Value normalized(Value y) {
+        Value scaled = add(new Binary(Binary.Kind.MUL, Activation.NONE), y.type(), y, floats(y.type().shape().channels()));
+        return add(new Binary(TestData.oneOf(random, Binary.Kind.ADD, Binary.Kind.SUB), activation()), y.type(), scaled,
+                floats(y.type().shape().channels()));
     }
 
     private void pool(Value x) {

@@ -75,7 +75,7 @@ final class Canonicalize implements Pass {
     /** The minimum or maximum with a number as operand {@code number}. */
     private static Optional<Node> clip(Node node, int number) {
         Binary b = (Binary) node.op();
-        OptionalDouble bound = Constants.scalar(node.input(number));
+        OptionalDouble bound = ConstantValues.scalar(node.input(number));
         Value x = node.input(1 - number);
         if (bound.isEmpty() || Double.isNaN(bound.getAsDouble()) || !b.activation().isNone() || !x.type().equals(node.output().type())) {
             return Optional.empty();
@@ -89,20 +89,20 @@ final class Canonicalize implements Pass {
     /** A quotient by constants whose reciprocals are normal numbers. */
     private static Optional<Node> product(Node node) {
         Value by = node.input(1);
-        if (!Constants.isFloat(by) || node.input(0).isConstant()) {
+        if (!ConstantValues.isFloat(by) || node.input(0).isConstant()) {
             return Optional.empty();
         }
-        double[] reciprocals = Arrays.stream(Constants.elements(by)).map(c -> 1 / c).toArray();
+        double[] reciprocals = Arrays.stream(ConstantValues.elements(by)).map(c -> 1 / c).toArray();
         if (!Arrays.stream(reciprocals).allMatch(r -> Math.abs(r) <= Float.MAX_VALUE && Math.abs(r) >= Float.MIN_NORMAL)) {
             return Optional.empty();
         }
-        Value factor = Constants.floats(by.name() + " reciprocal", by.type().shape(), reciprocals);
+        Value factor = ConstantValues.floats(by.name() + " reciprocal", by.type().shape(), reciprocals);
         return Optional.of(new Node(node.name(), new Binary(Binary.Kind.MUL, ((Binary) node.op()).activation()),
                 List.of(node.input(0), factor), node.outputs()));
     }
 
     private static Optional<Node> square(Node node) {
-        OptionalDouble exponent = Constants.scalar(node.input(1));
+        OptionalDouble exponent = ConstantValues.scalar(node.input(1));
         Value x = node.input(0);
         boolean square = exponent.isPresent() && exponent.getAsDouble() == 2 && x.type().equals(node.output().type());
         return square ? Optional.of(new Node(node.name(), new Binary(Binary.Kind.MUL, ((Binary) node.op()).activation()), List.of(x, x),

@@ -72,13 +72,13 @@ final class FoldPatterns implements Pass {
                 Value gate = factors.get(i);
                 found = factors.size() == 1 ? hardSigmoid(root, gate) : gated(root, factors.get(1 - i), gate);
             }
-            return found.filter(n -> n.input(0).type().equals(root.output().type()));
+            return found;
         }
 
         /** All factors of nested products, numbers multiplied. */
         private void collect(Node product) {
             for (Value v : product.inputs()) {
-                OptionalDouble number = Constants.scalar(v);
+                OptionalDouble number = ConstantValues.scalar(v);
                 Optional<Node> by = inside(v).filter(n -> is(n, Binary.Kind.MUL));
                 if (number.isPresent()) {
                     constant *= number.getAsDouble();
@@ -93,7 +93,7 @@ final class FoldPatterns implements Pass {
 
         /** clip(x + 3, 0, 6) / 6. */
         private Optional<Node> hardSigmoid(Node root, Value gate) {
-            return near(constant, 1 / 6.0) ? relu6OfXPlus3(gate).map(x -> unary(root, new Unary(Unary.Kind.HARD_SIGMOID, 1 / 6f, 0.5f), x))
+            return near(constant, 1 / 6.0) ? relu6OfXPlus3(gate).flatMap(x -> unary(root, new Unary(Unary.Kind.HARD_SIGMOID, 1 / 6f, 0.5f), x))
                     : Optional.empty();
         }
 
@@ -101,7 +101,7 @@ final class FoldPatterns implements Pass {
             Optional<Unary.Kind> kind = near(constant, 1) ? smoothGate(x, gate)
                     : near(constant, 1 / 6.0) ? relu6OfXPlus3(gate).filter(v -> v == x).map(_ -> Unary.Kind.HARD_SWISH)
                     : near(constant, 0.5) ? errorGate(x, gate) : Optional.empty();
-            return kind.map(k -> unary(root, new Unary(k), x));
+            return kind.flatMap(k -> unary(root, new Unary(k), x));
         }
 
         /** logistic(x), the hard sigmoid of hard swish, or tanh(softplus(x)). */
@@ -145,18 +145,18 @@ final class FoldPatterns implements Pass {
                 inner.clear();
                 Optional<Node> scaled = take(root.input(1 - i)).filter(n -> is(n, Binary.Kind.MUL));
                 for (int k = 0; k < 2 && scaled.isPresent(); k++) {
-                    OptionalDouble slope = Constants.scalar(scaled.get().input(k));
-                    if (slope.isPresent() && slope.getAsDouble() > 0 && slope.getAsDouble() < 1 && scaled.get().input(1 - k) == x
-                            && x.type().equals(root.output().type())) {
-                        return Optional.of(unary(root, new Unary(Unary.Kind.LEAKY_RELU, (float) slope.getAsDouble(), 0), x));
+                    OptionalDouble slope = ConstantValues.scalar(scaled.get().input(k));
+                    if (slope.isPresent() && slope.getAsDouble() > 0 && slope.getAsDouble() < 1 && scaled.get().input(1 - k) == x) {
+                        return unary(root, new Unary(Unary.Kind.LEAKY_RELU, (float) slope.getAsDouble(), 0), x);
                     }
                 }
             }
             return Optional.empty();
         }
 
-        private static Node unary(Node root, Unary op, Value x) {
-            return new Node(root.name(), op, List.of(x), root.outputs());
+        /** The function in place of the product; empty when x is stretched to the product's shape. */
+        private static Optional<Node> unary(Node root, Unary op, Value x) {
+            return x.type().equals(root.output().type()) ? Optional.of(new Node(root.name(), op, List.of(x), root.outputs())) : Optional.empty();
         }
 
         private Node source(Value v) {
@@ -186,7 +186,7 @@ final class FoldPatterns implements Pass {
         /** The operand beside a number in a sum or product. */
         private static Optional<Value> other(Node node, double number) {
             for (int i = 0; i < 2; i++) {
-                OptionalDouble c = Constants.scalar(node.input(i));
+                OptionalDouble c = ConstantValues.scalar(node.input(i));
                 if (c.isPresent() && near(c.getAsDouble(), number)) {
                     return Optional.of(node.input(1 - i));
                 }

@@ -49,7 +49,7 @@ final class FoldScales implements Pass {
             case Conv2d _, DepthwiseConv2d _, ConvTranspose2d _, FullyConnected _ -> FuseActivation.with(node.op(), Activation.RELU).isPresent();
             default -> false;
         };
-        return weighted && node.inputs().subList(1, node.inputs().size()).stream().allMatch(Constants::isFloat);
+        return weighted && node.inputs().subList(1, node.inputs().size()).stream().allMatch(ConstantValues::isFloat);
     }
 
     private static void fold(Node node, Rewrite rewrite, Consumer<String> log) {
@@ -69,9 +69,9 @@ final class FoldScales implements Pass {
             return;
         }
         List<Value> inputs = new ArrayList<>(List.of(node.input(0), weights.get()));
-        double[] bias = affine.bias(node.inputs().size() == 3 ? Constants.elements(node.input(2)) : new double[channels]);
+        double[] bias = affine.bias(node.inputs().size() == 3 ? ConstantValues.elements(node.input(2)) : new double[channels]);
         if (node.inputs().size() == 3 || Arrays.stream(bias).anyMatch(b -> b != 0)) {
-            inputs.add(Constants.floats(node.name() + " bias", Shape.of(channels), bias));
+            inputs.add(ConstantValues.floats(node.name() + " bias", Shape.of(channels), bias));
         }
         rewrite.drop(node);
         folded.forEach(rewrite::drop);
@@ -98,10 +98,10 @@ final class FoldScales implements Pass {
             boolean first = node.input(0) == y;
             Value constant = node.input(first ? 1 : 0);
             int n = constant.type().shape().elements();
-            if (!Constants.isFloat(constant) || n != 1 && (n != scale.length || constant.type().shape().channels() != n)) {
+            if (!ConstantValues.isFloat(constant) || n != 1 && (n != scale.length || constant.type().shape().channels() != n)) {
                 return false;
             }
-            double[] c = Constants.elements(constant);
+            double[] c = ConstantValues.elements(constant);
             boolean known = switch (b.kind()) {
                 case ADD, SUB, MUL -> true;
                 case DIV -> first;
@@ -137,13 +137,13 @@ final class FoldScales implements Pass {
             if (Arrays.stream(scale).allMatch(s -> s == 1)) {
                 return Optional.of(w);
             }
-            double[] elements = Constants.elements(w);
+            double[] elements = ConstantValues.elements(w);
             int run = op instanceof DepthwiseConv2d ? 1 : elements.length / scale.length;
             for (int i = 0; i < elements.length; i++) {
                 elements[i] *= scale[i / run % scale.length];
             }
             boolean finite = Arrays.stream(elements).allMatch(e -> Math.abs(e) <= Float.MAX_VALUE);
-            return finite ? Optional.of(Constants.floats(w.name() + " scaled", w.type().shape(), elements)) : Optional.empty();
+            return finite ? Optional.of(ConstantValues.floats(w.name() + " scaled", w.type().shape(), elements)) : Optional.empty();
         }
     }
 }

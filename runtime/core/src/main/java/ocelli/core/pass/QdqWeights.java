@@ -20,7 +20,7 @@ final class QdqWeights {
 
     /**
      * Input, weights and bias; empty when the weights are not quantised constants, the bias is not constant or is finer than an
-     * integer in units of sx·sw can say without moving the result, or the sum could leave int32.
+     * integer in units of sx·sw can say without moving the result, or a sum could leave int32.
      *
      * @param axis the dimension of the weights that is the output channel
      * @param out  type of the quantised result
@@ -38,58 +38,55 @@ final class QdqWeights {
         for (int c = 0; c < channels; c++) {
             scales[c] = (double) x.get().type().quant().scale() * w.get().type().quant().scale(c);
         }
-        long most = w.get().type().shape().elements() / channels * largest(x.get().type(), 0, 1) * largest(w.get().type(), 0, channels);
+        double[] bias = new double[channels];
         if (node.inputs().size() == 3) {
-            Optional<Value> bias = bias(node.input(2), scales, out, rewrite);
-            if (bias.isEmpty()) {
+            Optional<Value> integers = bias(node.input(2), scales, out, rewrite);
+            if (integers.isEmpty()) {
                 return Optional.empty();
             }
-            operands.add(bias.get());
-            most += (long) Arrays.stream(Constants.elements(bias.get())).map(Math::abs).max().orElse(0);
+            operands.add(integers.get());
+            bias = ConstantValues.elements(integers.get());
         }
-        return most <= Integer.MAX_VALUE ? Optional.of(operands) : Optional.empty();
+        return fits(x.get().type(), w.get(), axis, bias) ? Optional.of(operands) : Optional.empty();
     }
 
-    /** The largest distance of an element from its zero point. */
-    private static long largest(TensorType t, int from, int to) {
-        long most = 0;
-        for (int c = from; c < to; c++) {
-            int zero = t.quant().zeroPoint(c);
-            most = Math.max(most, Math.max(t.dtype().max() - (long) zero, (long) zero - t.dtype().min()));
+    /** True when no input can drive a sum out of int32. */
+    private static boolean fits(TensorType x, Value w, int axis, double[] bias) {
+        int zero = x.quant().zeroPoint();
+        double largest = Math.max(x.dtype().max() - zero, zero - x.dtype().min());
+        double[] sums = Arrays.stream(bias).map(Math::abs).toArray();
+        double[] elements = ConstantValues.elements(w);
+        int run = axis == 0 ? elements.length / sums.length : 1;
+        for (int i = 0; i < elements.length; i++) {
+            int c = i / run % sums.length;
+            sums[c] += largest * Math.abs(elements[i] - w.type().quant().zeroPoint(c));
         }
-        return most;
+        return Arrays.stream(sums).allMatch(s -> s <= Integer.MAX_VALUE);
     }
 
     /** The bias in units of {@code scales}: as it stands when it is in these units already, else rounded half to even. */
     private static Optional<Value> bias(Value bias, double[] scales, TensorType out, Rewrite rewrite) {
         Optional<Value> integers = rewrite.producer(bias).filter(Movement::isDequantize).map(n -> n.input(0))
                 .filter(q -> q.isConstant() && (!q.type().quant().isPerAxis() || q.type().quant().size() == scales.length));
-        if (integers.isPresent() && inUnits(integers.get().type(), scales)) {
-            return integers;
-        }
-        if (integers.isEmpty() && !Constants.isFloat(bias)) {
+        if (integers.isEmpty() && !ConstantValues.isFloat(bias)) {
             return Optional.empty();
         }
-        double[] elements = Constants.elements(integers.orElse(bias));
+        double[] elements = ConstantValues.elements(integers.orElse(bias));
         Quantization quant = integers.map(v -> v.type().quant()).orElse(Quantization.NONE);
+        boolean asItStands = integers.isPresent() && integers.get().type().dtype() == DType.INT32;
+        boolean int32 = asItStands;
         int[] rounded = new int[elements.length];
         for (int c = 0; c < rounded.length; c++) {
+            boolean inUnits = int32 && quant.zeroPoint(c) == 0 && Math.abs(quant.scale(c) - scales[c]) <= SAME_SCALE * scales[c];
+            asItStands &= inUnits;
             double real = quant.isNone() ? elements[c] : (elements[c] - quant.zeroPoint(c)) * quant.scale(c);
-            double q = Math.rint(real / scales[c]);
+            double q = inUnits ? elements[c] : Math.rint(real / scales[c]);
             // Half a unit that is lost must be less than half a step of the result.
-            if (!(Math.abs(q) <= Integer.MAX_VALUE) || scales[c] > out.quant().scale()) {
+            if (!(Math.abs(q) <= Integer.MAX_VALUE) || !inUnits && scales[c] > out.quant().scale()) {
                 return Optional.empty();
             }
             rounded[c] = (int) q;
         }
-        return Optional.of(Constants.ints(bias.name(), rounded));
-    }
-
-    private static boolean inUnits(TensorType t, double[] scales) {
-        boolean same = t.dtype() == DType.INT32;
-        for (int c = 0; c < scales.length && same; c++) {
-            same = t.quant().zeroPoint(c) == 0 && Math.abs(t.quant().scale(c) - scales[c]) <= SAME_SCALE * scales[c];
-        }
-        return same;
+        return asItStands ? integers : Optional.of(ConstantValues.ints(bias.name(), rounded));
     }
 }

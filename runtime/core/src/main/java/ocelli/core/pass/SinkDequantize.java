@@ -12,7 +12,6 @@ import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.kernel.KernelRequest;
 import ocelli.core.reference.ReferenceProvider;
-import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.TensorType;
 
 /**
@@ -38,11 +37,12 @@ final class SinkDequantize implements Pass {
             }
             Node before = dequantizes.get(node.input(0));
             Optional<Node> moved = before == null ? Optional.empty() : moved(node, before);
-            if (moved.isEmpty()) {
+            Optional<List<Value>> constants = moved.flatMap(folder::fold);
+            boolean runs = constants.isPresent() || moved.isPresent() && reference.supports(KernelRequest.of(moved.get(), 1)).isYes();
+            if (!runs) {
                 nodes.add(node);
                 continue;
             }
-            Optional<List<Value>> constants = folder.fold(moved.get());
             if (constants.isEmpty()) {
                 nodes.add(moved.get());
             }
@@ -57,20 +57,14 @@ final class SinkDequantize implements Pass {
         return nodes.equals(graph.nodes()) ? graph : new Graph(graph.name(), graph.inputs(), graph.outputs(), nodes);
     }
 
-    /** The node on the quantised tensor before a Dequantize; empty when it is no movement or there is no kernel for it. */
-    private Optional<Node> moved(Node node, Node dequantize) {
+    /** The node on the quantised tensor before a Dequantize; empty when quantisation does not commute with it. */
+    private static Optional<Node> moved(Node node, Node dequantize) {
         Value in = dequantize.input(0);
-        Optional<Quantization> quant = Movement.moved(node.op(), in.type());
-        if (quant.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Value> inputs = new ArrayList<>(node.inputs());
-        inputs.set(0, in);
-        List<Value> outputs = new ArrayList<>();
-        for (Value v : node.outputs()) {
-            outputs.add(Value.of(v.name() + " quantized", new TensorType(in.type().dtype(), v.type().shape(), quant.get())));
-        }
-        Node moved = new Node(node.name(), node.op(), inputs, outputs);
-        return reference.supports(KernelRequest.of(moved, 1)).isYes() ? Optional.of(moved) : Optional.empty();
+        return Movement.moved(node.op(), in.type()).map(quant -> {
+            List<Value> inputs = new ArrayList<>(node.inputs());
+            inputs.set(0, in);
+            return new Node(node.name(), node.op(), inputs, node.outputs().stream()
+                    .map(v -> Value.of(v.name() + " quantized", new TensorType(in.type().dtype(), v.type().shape(), quant))).toList());
+        });
     }
 }

@@ -11,10 +11,10 @@ import ocelli.core.tensor.Tensor;
 import ocelli.core.tensor.TensorType;
 
 /** Constants that passes read and make. The collector owns the memory of new ones. */
-final class Constants {
+final class ConstantValues {
     private static final int ALIGNMENT = 64;
 
-    private Constants() {
+    private ConstantValues() {
     }
 
     /** True for a float32 constant. */
