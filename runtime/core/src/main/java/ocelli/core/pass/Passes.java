@@ -22,12 +22,13 @@ public final class Passes {
     }
 
     /**
-     * Constants first, since they open the way for the fusions; dead nodes, such as fused paddings, before the activations,
+     * Constants first, since they open the way for the fusions; then what moves elements, so that every operator stands beside the
+     * one whose result it reads; dead nodes, such as fused paddings, before the activations,
      * for those need values that nobody else reads.
      */
     public static List<Pass> standard() {
-        return List.of(new FoldConstants(), new DropIdentities(),
-                new CancelTransposes(),
+        return List.of(new FoldConstants(), new DropIdentities(), new EliminateCommonSubexpressions(),
+                new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new CancelTransposes(),
                 new FusePad(), new DropDeadNodes(), new FuseActivation());
     }
 

@@ -113,7 +113,8 @@ class SimplePassesTest {
         Value y = g.node("y", TANH, g.node("same", new Reshape(Shape.of(2, 3)), x));
         Passes.Result result = Passes.apply(g.outputs(y), Passes.standard());
         assertEquals(List.of("drop-identities: same", "drop-dead-nodes: dead"), result.notes());
-        assertEquals(List.of("fold-constants", "drop-identities", "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation"),
+        assertEquals(List.of("fold-constants", "drop-identities", "eliminate-common-subexpressions", "shuffle-channels", "simplify-slices",
+                        "fold-focus", "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation"),
                 Passes.standard().stream().map(Pass::name).toList());
     }
 }
