@@ -37,7 +37,7 @@ public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int o
                 int n = r.inputType(1).shape().dim(0);
                 int k = r.inputType(1).shape().dim(1);
                 int m = x.elements() / k;
-                yield new ConvGeometry(1, m, 1, k, m, 1, n, Window.pointwise(), 1, f.activation(), k, n);
+                yield new ConvGeometry(1, m, 1, k, m, 1, n, Window.pointwise(), 1, f.activation(), x.channels() == k ? xs : k, ys);
             }
             default -> throw new IllegalArgumentException(r.op().name() + " is not a convolution");
         };

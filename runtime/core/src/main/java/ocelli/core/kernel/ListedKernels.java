@@ -32,9 +32,9 @@ public final class ListedKernels {
 
     /** See {@link KernelProvider#supports}. */
     public Support supports(KernelRequest request) {
-        Optional<String> perAxis = perAxis(request);
-        if (perAxis.isPresent()) {
-            return Support.no(perAxis.get());
+        Optional<String> refusal = perAxis(request).or(() -> gaps(request));
+        if (refusal.isPresent()) {
+            return Support.no(refusal.get());
         }
         List<String> refusals = new ArrayList<>();
         for (KernelFactory factory : of(request)) {
@@ -70,6 +70,12 @@ public final class ListedKernels {
         }
         return passes ? Optional.empty() : r.outputs().stream().map(Operand::type).filter(t -> t.quant().isPerAxis()).findFirst()
                 .map(t -> "output is quantised per channel: " + t);
+    }
+
+    /** The rows of a matrix may lie apart, but there are no gaps within one. */
+    private static Optional<String> gaps(KernelRequest r) {
+        return r.op() instanceof FullyConnected && !r.input(0).isDense() && r.inputType(0).shape().channels() != r.inputType(1).shape().dim(1)
+                ? Optional.of("rows of the matrix have gaps") : Optional.empty();
     }
 
     /** See {@link KernelProvider#bind}. */

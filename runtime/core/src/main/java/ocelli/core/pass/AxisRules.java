@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
+import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
@@ -67,7 +68,7 @@ final class AxisRules {
         return switch (node.op()) {
             case Binary _, Compare _, Select _, PRelu _, Concat _, GatherElements _ -> IntStream.range(0, node.inputs().size()).boxed().toList();
             case Softmax _, LogSoftmax _, LocalResponseNormalization _, Normalize _, Reduce _, ArgReduce _, CumulativeSum _, TopK _, Pad _,
-                    Split _, Slice _, Tile _, Expand _, Gather _, FullyConnected _, Conv2d _ -> List.of(0);
+                    Split _, Slice _, Tile _, Expand _, Gather _, ChannelShuffle _, FullyConnected _, Conv2d _ -> List.of(0);
             default -> List.of();
         };
     }
@@ -88,7 +89,8 @@ final class AxisRules {
         boolean lastStays = !axes.isEmpty() && axes.getLast() == axes.size() - 1;
         return switch (node.op()) {
             case Binary _, Compare _, Select _, PRelu _ -> Optional.of(Moved.of(node.op(), axes));
-            case Softmax _, LogSoftmax _, LocalResponseNormalization _ -> lastStays ? Optional.of(Moved.of(node.op(), axes)) : Optional.empty();
+            case Softmax _, LogSoftmax _, LocalResponseNormalization _, ChannelShuffle _ -> lastStays ? Optional.of(Moved.of(node.op(), axes))
+                    : Optional.empty();
             case FullyConnected f when f.keepDims() && lastStays -> Optional.of(Moved.of(f, axes));
             case Conv2d c when c.window().isPointwise() && lastStays -> Optional.of(Moved.of(c, axes));
             case Concat c -> Optional.of(Moved.of(new Concat(axes.indexOf(x.axis(c.axis()))), axes));

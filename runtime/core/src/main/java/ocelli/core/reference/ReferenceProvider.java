@@ -129,11 +129,12 @@ public final class ReferenceProvider implements KernelProvider {
 
     @Override
     public Support supports(KernelRequest request) {
-        return kernels.supports(request);
+        Support answer = kernels.supports(request);
+        return answer.isYes() || request.isDense() ? answer : StagedReference.supports(request, kernels);
     }
 
     @Override
     public Kernel bind(KernelRequest request, KernelMemory memory) {
-        return kernels.bind(request, memory);
+        return kernels.supports(request).isYes() ? kernels.bind(request, memory) : StagedReference.bind(request, memory, kernels);
     }
 }
