@@ -5,20 +5,23 @@
 
 #include "elementwise.h"
 
-static inline int32_t bits_of(float v) {
+// A call in a loop would keep the compiler from vectorising it.
+#define OCELLI_INLINE static inline __attribute__((always_inline))
+
+OCELLI_INLINE int32_t bits_of(float v) {
   int32_t bits;
   __builtin_memcpy(&bits, &v, 4);
   return bits;
 }
 
-static inline float of_bits(int32_t bits) {
+OCELLI_INLINE float of_bits(int32_t bits) {
   float v;
   __builtin_memcpy(&v, &bits, 4);
   return v;
 }
 
-static inline float magnitude(float x) { return of_bits(bits_of(x) & 0x7fffffff); }
-static inline float with_sign(float v, float x) { return of_bits(bits_of(v) | (bits_of(x) & int32_t(0x80000000))); }
+OCELLI_INLINE float magnitude(float x) { return of_bits(bits_of(x) & 0x7fffffff); }
+OCELLI_INLINE float with_sign(float v, float x) { return of_bits((bits_of(v) & 0x7fffffff) | (bits_of(x) & int32_t(0x80000000))); }
 
 // e^x = 2^exponent · (1 + fraction).
 struct Power {
@@ -28,7 +31,7 @@ struct Power {
 
 static constexpr float LN2 = 0x1.62e430p-1f;
 
-static inline Power power(float x) {
+OCELLI_INLINE Power power(float x) {
   float t = __builtin_fmaf(x, 0x1.715476p+0f, ROUND_MAGIC), n = t - ROUND_MAGIC;
   // ln 2 in two parts, the first short enough for exact products.
   float r = __builtin_fmaf(n, -0x1.62e400p-1f, x);
@@ -42,13 +45,13 @@ static inline Power power(float x) {
 }
 
 // e^x for the functions below; 0 where it is below the smallest normal number, infinite a little early, above 88.37.
-static inline float exp_normal(float x) {
+OCELLI_INLINE float exp_normal(float x) {
   Power e = power(x > 89.0f ? 89.0f : x);
   float v = (1.0f + e.fraction) * of_bits((e.exponent + 127) * (1 << 23));
   return x < -87.33f ? 0.0f : v;
 }
 
-static inline float exp_of(float x) {
+OCELLI_INLINE float exp_of(float x) {
   float v = x > 89.0f ? 89.0f : x;
   v = v < -104.0f ? -104.0f : v;
   Power e = power(v);
@@ -58,14 +61,14 @@ static inline float exp_of(float x) {
 }
 
 // e^x − 1 for x ≤ 0.
-static inline float expm1_of(float x) {
+OCELLI_INLINE float expm1_of(float x) {
   Power e = power(x < -30.0f ? -30.0f : x);
   float s = of_bits((e.exponent + 127) * (1 << 23));
   return __builtin_fmaf(e.fraction, s, s - 1.0f);
 }
 
 // log(1 + f) for f between √½ − 1 and √2 − 1.
-static inline float log1p_near(float f) {
+OCELLI_INLINE float log1p_near(float f) {
   float q = 0x1.14573ep-4f;
   q = __builtin_fmaf(q, f, -0x1.de3bf8p-4f);
   q = __builtin_fmaf(q, f, 0x1.e6f08cp-4f);
@@ -79,7 +82,7 @@ static inline float log1p_near(float f) {
   return f + __builtin_fmaf(q, f, -0.5f) * z;
 }
 
-static inline float log_of(float x) {
+OCELLI_INLINE float log_of(float x) {
   // Numbers below the smallest normal one are scaled up first.
   bool tiny = x < 0x1p-126f;
   float v = tiny ? x * 0x1p23f : x;
@@ -92,57 +95,46 @@ static inline float log_of(float x) {
   return x < 0.0f ? __builtin_nanf("") : y;
 }
 
-static inline float logistic_of(float x) { return 1.0f / (1.0f + exp_normal(-x)); }
+OCELLI_INLINE float logistic_of(float x) { return 1.0f / (1.0f + exp_normal(-x)); }
 
-static inline float tanh_of(float x) {
-  float a = magnitude(x), z = x * x;
-  float q = -0x1.76abf6p-8f;
-  q = __builtin_fmaf(q, z, 0x1.5256cep-6f);
-  q = __builtin_fmaf(q, z, -0x1.b84448p-5f);
-  q = __builtin_fmaf(q, z, 0x1.110768p-3f);
-  q = __builtin_fmaf(q, z, -0x1.555534p-2f);
-  float small = __builtin_fmaf(q * z, x, x);
-  float large = 1.0f - 2.0f / (exp_normal(2.0f * a) + 1.0f);
-  return a < 0.625f ? small : with_sign(large, x);
+OCELLI_INLINE float tanh_of(float x) {
+  // (e^2a − 1) / (e^2a + 1), which is 1 from 10 on.
+  float a = 2.0f * magnitude(x);
+  Power e = power(a > 20.0f ? 20.0f : a);
+  float s = of_bits((e.exponent + 127) * (1 << 23)), v = __builtin_fmaf(e.fraction, s, s - 1.0f);
+  return with_sign(v / (v + 2.0f), x);
 }
 
-static inline float erf_of(float x) {
-  float a = magnitude(x), z = x * x;
-  float q = 0x1.4ae4c6p-14f;
-  q = __builtin_fmaf(q, z, -0x1.a485e8p-11f);
-  q = __builtin_fmaf(q, z, 0x1.5419f4p-8f);
-  q = __builtin_fmaf(q, z, -0x1.b7fbb4p-6f);
-  q = __builtin_fmaf(q, z, 0x1.ce2d20p-4f);
-  q = __builtin_fmaf(q, z, -0x1.81273ep-2f);
-  q = __builtin_fmaf(q, z, 0x1.06eba8p-3f);
-  float small = __builtin_fmaf(q, x, x);
-  // The complement's logarithm; from 4 on it rounds to 0.
-  float b = a > 4.0f ? 4.0f : a;
-  float l = 0x1.87b378p-13f;
-  l = __builtin_fmaf(l, b, -0x1.82e8c0p-9f);
-  l = __builtin_fmaf(l, b, 0x1.66181cp-6f);
-  l = __builtin_fmaf(l, b, -0x1.a67e88p-4f);
-  l = __builtin_fmaf(l, b, -0x1.46b432p-1f);
-  l = __builtin_fmaf(l, b, -0x1.208b1ap+0f);
-  l = __builtin_fmaf(l, b, -0x1.5cd7bep-12f);
-  float large = 1.0f - exp_normal(l);
-  return a < 1.0f ? small : with_sign(large, x);
+OCELLI_INLINE float erf_of(float x) {
+  // 1 − e^(a·q(a)) with a fit of the complement's logarithm; from 4 on it is 1.
+  float a = magnitude(x);
+  a = a > 4.0f ? 4.0f : a;
+  float q = 0x1.369896p-17f;
+  q = __builtin_fmaf(q, a, -0x1.ed6e58p-14f);
+  q = __builtin_fmaf(q, a, 0x1.4bcac4p-11f);
+  q = __builtin_fmaf(q, a, -0x1.b5010ap-10f);
+  q = __builtin_fmaf(q, a, 0x1.506560p-13f);
+  q = __builtin_fmaf(q, a, 0x1.39cdc0p-6f);
+  q = __builtin_fmaf(q, a, -0x1.a4fa5ep-4f);
+  q = __builtin_fmaf(q, a, -0x1.45f2fap-1f);
+  q = __builtin_fmaf(q, a, -0x1.20dd76p+0f);
+  return with_sign(-expm1_of(q * a), x);
 }
 
-static inline float softplus_of(float x) {
+OCELLI_INLINE float softplus_of(float x) {
   float e = exp_normal(-magnitude(x));
   bool big = e > 0x1.a8279ap-2f;  // √2 − 1
   float l = log1p_near(big ? (e - 1.0f) * 0.5f : e);
   return (x > 0.0f ? x : 0.0f) + (big ? l + LN2 : l);
 }
 
-static inline float mish_of(float x) {
+OCELLI_INLINE float mish_of(float x) {
   // tanh(log(1 + e)) = (e² + 2e) / (e² + 2e + 2), which is 1 from 20 on.
   float e = exp_normal(x > 20.0f ? 20.0f : x), n = e * (e + 2.0f);
   return x * (n / (n + 2.0f));
 }
 
-static inline float between(float v, float low, float high) {
+OCELLI_INLINE float between(float v, float low, float high) {
   v = v < low ? low : v;
   return v > high ? high : v;
 }
