@@ -146,6 +146,7 @@ using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/movement.h"
 #include "../common/unary.h"
 #include "../common/softmax.h"
+#include "../common/dynamic.h"
 #include "../common/reduce.h"
 #include "../common/resize.h"
 #include "../common/pool.h"

@@ -127,18 +127,23 @@ static void table_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   });
 }
 
-// round(x / scale) with the scale's reciprocal in EP_SCALE_F32; NaN becomes the zero point.
+static inline void quantize_run(const float* __restrict x, uint8_t* __restrict y, int64_t n, float scale, float low, float high,
+                                int32_t zero) {
+  for (int64_t i = 0; i < n; i++) {
+    float v = x[i] / scale;
+    v = v == v ? v : 0.0f;
+    v = v < low ? low : v;
+    v = v > high ? high : v;
+    y[i] = uint8_t(round_even(v) + zero);
+  }
+}
+
+// round(x / scale); NaN becomes the zero point.
 static void quantize_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  float inverse = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+  float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
   int32_t zero = int32_t(p[EP_Y_ZERO]);
   for_runs<float, float, uint8_t>(p, begin, end, [&](const float* __restrict x, const float*, uint8_t* __restrict y, int64_t n) {
-    for (int64_t i = 0; i < n; i++) {
-      float v = x[i] * inverse;
-      v = v == v ? v : 0.0f;
-      v = v < low ? low : v;
-      v = v > high ? high : v;
-      y[i] = uint8_t(round_even(v) + zero);
-    }
+    quantize_run(x, y, n, scale, low, high, zero);
   });
 }
 
@@ -154,4 +159,10 @@ static void dequantize_rows(const int64_t* p, int32_t begin, int32_t end) {
 static void dequantize_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   if (p[EP_A_SIGNED]) dequantize_rows<int8_t>(p, begin, end);
   else dequantize_rows<uint8_t>(p, begin, end);
+}
+
+static void cast_i32_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  for_runs<int32_t, int32_t, float>(p, begin, end, [&](const int32_t* __restrict x, const int32_t*, float* __restrict y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) y[i] = float(x[i]);
+  });
 }

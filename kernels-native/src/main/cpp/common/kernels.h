@@ -26,6 +26,8 @@ enum OcelliKernel {
   KERNEL_UNARY_F32,
   KERNEL_QUANTIZE_F32,
   KERNEL_DEQUANTIZE_Q8,
+  KERNEL_DYNAMIC_QUANTIZE,
+  KERNEL_CAST_I32_F32,
   KERNEL_MOVE_BYTES,
   KERNEL_MOVE_ELEMENTS,
   KERNEL_SOFTMAX_F32,
@@ -99,6 +101,9 @@ enum UnaryKind {
 // Parameters of softmax over rows of SP_DEPTH elements.
 enum SoftmaxParam { SP_X, SP_Y, SP_ROWS, SP_DEPTH, SP_ROWS_PER_TILE, SP_LOGARITHM, SP_BETA_F32, SP_X_SIGNED, SP_TABLE,
                     SP_SCALE_F32, SP_LOW, SP_HIGH, SP_Y_ZERO, SP_PARAMS };
+
+// Parameters of a quantisation by the tensor's range: where its scale (float32) and zero point (uint8) go, and elements.
+enum DynamicParam { DP_X, DP_Y, DP_SCALE, DP_ZERO, DP_COUNT, DP_PARAMS };
 
 // Parameters of reductions of [outer][middle][inner] over the middle; distances in elements.
 enum ReduceParam { RP_X, RP_Y, RP_OUTER, RP_MIDDLE, RP_INNER, RP_OUTER_STEP, RP_MIDDLE_STEP, RP_STRIPS, RP_OUTERS_PER_TILE, RP_KIND,

@@ -70,6 +70,7 @@ struct IsaQ8 {
 #include "../common/movement.h"
 #include "../common/unary.h"
 #include "../common/softmax.h"
+#include "../common/dynamic.h"
 #include "../common/reduce.h"
 #include "../common/resize.h"
 #include "../common/pool.h"

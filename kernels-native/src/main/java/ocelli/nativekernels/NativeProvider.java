@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ocelli.core.graph.Binary;
+import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
@@ -95,6 +97,8 @@ public final class NativeProvider implements KernelProvider {
                 Map.entry(Unary.class, elementwise),
                 Map.entry(Quantize.class, convert),
                 Map.entry(Dequantize.class, convert),
+                Map.entry(Cast.class, convert),
+                Map.entry(DynamicQuantize.class, List.of(new DynamicQuantizeNative(tier))),
                 Map.entry(Resize.class, List.of(new MovementNative(tier), new ResizeNative(tier))),
                 Map.entry(Concat.class, movement),
                 Map.entry(Split.class, movement),

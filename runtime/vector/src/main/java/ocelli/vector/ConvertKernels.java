@@ -13,15 +13,14 @@ final class ConvertKernels {
 
     /** {@code round(x / scale) + zero}; NaN becomes the zero point. */
     static final class ToBytes extends LoopKernel {
-        private final float inverse;
+        private final float scale;
         private final float low;
         private final float high;
         private final int zeroPoint;
 
-        /** @param inverse the scale's reciprocal */
-        ToBytes(StridedLoops loops, Tiling tiling, long x, long y, float inverse, Requantizer rule) {
+        ToBytes(StridedLoops loops, Tiling tiling, long x, long y, float scale, Requantizer rule) {
             super(loops, tiling, x, 0, y, Float.BYTES, 1);
-            this.inverse = inverse;
+            this.scale = scale;
             this.low = rule.low();
             this.high = rule.high();
             this.zeroPoint = rule.zeroPoint();
@@ -31,12 +30,12 @@ final class ConvertKernels {
         void row(long x, long b, long y, int n, int worker) {
             int i = 0;
             for (; i + Lanes.N <= n; i += Lanes.N) {
-                FloatVector t = Lanes.floats(x + 4L * i).mul(inverse);
+                FloatVector t = Lanes.floats(x + 4L * i).div(scale);
                 t = t.blend(0f, t.test(VectorOperators.IS_NAN)).max(low).min(high).add(Requantizer.MAGIC);
                 Lanes.intsToBytes(t.reinterpretAsInts().sub(Lanes.MAGIC_BITS - zeroPoint), y + i);
             }
             for (; i < n; i++) {
-                float t = Lanes.f32(x + 4L * i) * inverse;
+                float t = Lanes.f32(x + 4L * i) / scale;
                 int q = Float.isNaN(t) ? 0 : (int) Math.rint(Math.min(Math.max(t, low), high));
                 Lanes.i8(y + i, (byte) (q + zeroPoint));
             }

@@ -37,6 +37,6 @@ final class ConvertVector implements KernelFactory {
         return r.op() instanceof Dequantize
                 ? new ConvertKernels.ToFloats(loops, tiling, from, to, x.dtype() == DType.INT8, x.quant().zeroPoint(), x.quant().scale())
                 : x.isQuantized8() ? new TableKernel(loops, tiling, from, to, QuantTables.requantize(x, y))
-                : new ConvertKernels.ToBytes(loops, tiling, from, to, (float) (1 / (double) y.quant().scale()), Requantizer.of(1, y, Activation.NONE));
+                : new ConvertKernels.ToBytes(loops, tiling, from, to, y.quant().scale(), Requantizer.of(1, y, Activation.NONE));
     }
 }
