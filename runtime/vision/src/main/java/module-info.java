@@ -2,6 +2,7 @@
 module ocelli.vision {
     requires transitive ocelli.core;
     requires java.desktop;
+    requires org.snakeyaml.engine;
 
     exports ocelli.vision;
     exports ocelli.vision.image;
@@ -9,4 +10,5 @@ module ocelli.vision {
     exports ocelli.vision.decode;
     exports ocelli.vision.nms;
     exports ocelli.vision.draw;
+    exports ocelli.vision.sidecar;
 }

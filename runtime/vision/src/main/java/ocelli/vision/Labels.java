@@ -1,6 +1,8 @@
 package ocelli.vision;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +26,9 @@ public record Labels(List<String> names) {
 
     private static final long MAX_FILE_BYTES = 1 << 20;
     private static final int MAX_NUMBER = 1 << 16;
+    /** Lists that come with the program. */
+    public static final List<String> BUILT_IN = List.of("coco-80", "voc-20");
+    private static final int COCO_CLASSES = 80;
     private static final String PLACEHOLDER = "???";
     private static final Pattern NUMBERED = Pattern.compile("(\\d{1,9})(?:\\s*:\\s*|\\s+)(\\S.*)");
 
@@ -86,6 +93,26 @@ public record Labels(List<String> names) {
             names.set(number, m.group(2));
         }
         return names;
+    }
+
+    /**
+     * Lists that come with the program: {@code coco-80}, the 80 classes of the COCO detection task, and {@code voc-20}, those of
+     * Pascal VOC, in the order that models are trained with.
+     */
+    public static Optional<Labels> builtIn(String name) {
+        if (!BUILT_IN.contains(name)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Objects.requireNonNull(Labels.class.getResourceAsStream(name + ".txt"), "resource " + name)) {
+            return Optional.of(parse(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("labels " + name, e);
+        }
+    }
+
+    /** The names that a model of so many classes usually has: those of COCO for 80, else none. */
+    static Labels usual(int classes, boolean background) {
+        return classes - (background ? 1 : 0) == COCO_CLASSES ? builtIn("coco-80").orElseThrow() : NONE;
     }
 
     /** Whether the list begins with a name for "nothing", as label files of heads with a background column do. */

@@ -1,48 +1,60 @@
 package ocelli.vision;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import ocelli.core.graph.Value;
 import ocelli.core.model.Model;
 import ocelli.core.model.ModelMetadata;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
+import ocelli.vision.decode.EndToEndHead;
 import ocelli.vision.decode.Head;
 import ocelli.vision.decode.Heads;
-import ocelli.vision.decode.PostProcessHead;
-import ocelli.vision.decode.SsdPresets;
-import ocelli.vision.decode.YoloV5Head;
-import ocelli.vision.nms.NonMaxSuppression;
-import ocelli.vision.prepare.ColorOrder;
+import ocelli.vision.decode.Queries;
+import ocelli.vision.decode.Signature;
+import ocelli.vision.prepare.ExtraInput;
 import ocelli.vision.prepare.ImageInput;
-import ocelli.vision.prepare.Interpolation;
+import ocelli.vision.prepare.Layout;
 import ocelli.vision.prepare.Normalization;
-import ocelli.vision.prepare.Resize;
 
-/** Finds the recipe of a model from the shapes of its input and outputs and from what the file says about itself. */
+/**
+ * Finds the recipe of a model from its inputs and outputs, from how its graph ends, and from what the file says about
+ * itself.
+ */
 public final class Recipes {
-    private static final int MAX_DETECTIONS = 100;
-    private static final float THRESHOLD = 0.5f;
-    private static final Resize STRETCH = new Resize.Stretch();
-    private static final Resize BLACK_BARS = new Resize.Letterbox(0, true);
-    private static final Resize GREY_BARS = new Resize.Letterbox(0x727272, true);
-    private static final Normalization ONE_AROUND_ZERO = Normalization.range(-1, 1);
-    private static final Normalization ZERO_TO_ONE = Normalization.range(0, 1);
-
     private Recipes() {
+    }
+
+    /** The recipe of a model as read from a file, see {@link #recognise(String, Model, Choices)}. */
+    public static Recipe recognise(String name, Model model) {
+        return recognise(name, model, Choices.NONE);
     }
 
     /**
      * The recipe of a model as read from a file.
      *
-     * @param name of the model, for messages
-     * @throws UnsupportedModelException when the input is not one image, or the outputs are those of no known head or of several
+     * @param name    of the model, for messages
+     * @param choices what the user has decided
+     * @throws UnsupportedModelException when the inputs are not one image and what is known to go with it, when the outputs are
+     *                                   those of no known head or of several, or do not fit the head that the user names
+     * @throws IllegalArgumentException  when there is no head of the name that the user gives
      */
-    public static Recipe recognise(String name, Model model) {
-        List<TensorType> outputs = model.graph().outputs().stream().map(Value::type).toList();
-        ImageInput input = input(name, model.graph().inputs().stream().map(Value::type).toList());
-        Head head = Heads.inGraph(model.graph()).orElseGet(() -> onlyHead(name, input, outputs));
-        return adapt(name, of(head, input), input, model.metadata());
+    public static Recipe recognise(String name, Model model, Choices choices) {
+        List<Value> inputs = model.graph().inputs();
+        int at = imageInput(name, inputs.stream().map(Value::type).toList());
+        ImageInput input = input(name, inputs.get(at).type(), choices.layout());
+        List<ExtraInput> extras = extras(name, inputs, at, input);
+        Signature signature = Signature.of(model.graph(), model.format(), input.width(), input.height(), choices.options());
+        Head head = choices.decoder().map(d -> namedHead(name, d, signature, model))
+                .or(() -> Heads.inGraph(model.graph())).orElseGet(() -> onlyHead(name, signature));
+        if (head instanceof EndToEndHead) {
+            head = new EndToEndHead(Queries.classes(model.graph()));
+        }
+        return adapt(name, of(head, input).withExtras(extras), input, model.metadata());
     }
 
     /**
@@ -55,29 +67,75 @@ public final class Recipes {
      * @throws UnsupportedModelException when the input is not one image, or the outputs are those of no known head or of several
      */
     public static Recipe recognise(String name, List<TensorType> inputs, List<TensorType> outputs, ModelMetadata metadata) {
-        ImageInput input = input(name, inputs);
-        return adapt(name, of(onlyHead(name, input, outputs), input), input, metadata);
-    }
-
-    private static ImageInput input(String name, List<TensorType> inputs) {
         if (inputs.size() != 1) {
             throw new UnsupportedModelException(name, List.of("found " + inputs.size() + " inputs " + inputs + ", wanted one image"));
         }
+        ImageInput input = input(name, inputs.get(0), Optional.empty());
+        return adapt(name, of(onlyHead(name, Signature.of(outputs, input.width(), input.height())), input), input, metadata);
+    }
+
+    /** The usual recipe around a head that has been chosen by hand. */
+    public static Recipe of(Head head, ImageInput input) {
+        return RecipeDefaults.of(head, input);
+    }
+
+    /** The input of four dimensions, of which there has to be one. */
+    private static int imageInput(String name, List<TensorType> inputs) {
+        int[] images = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).shape().rank() == 4).toArray();
+        if (images.length != 1) {
+            throw new UnsupportedModelException(name, List.of("found " + inputs.size() + " inputs " + inputs + ", wanted one image"));
+        }
+        return images[0];
+    }
+
+    private static ImageInput input(String name, TensorType type, Optional<Layout> layout) {
         try {
-            return ImageInput.of(inputs.get(0));
+            return layout.map(l -> ImageInput.of(type, l)).orElseGet(() -> ImageInput.of(type));
         } catch (IllegalArgumentException e) {
             throw new UnsupportedModelException(name, List.of(e.getMessage()));
         }
     }
 
-    private static Head onlyHead(String name, ImageInput input, List<TensorType> outputs) {
-        List<Head> heads = Heads.matching(outputs, input.width(), input.height());
+    /** The inputs that exporters of DETR's heirs and of PaddlePaddle put beside the image. Boxes then come in pixels of the input. */
+    private static List<ExtraInput> extras(String name, List<Value> inputs, int image, ImageInput input) {
+        float width = input.width();
+        float height = input.height();
+        Map<String, List<Float>> known = Map.of("orig_target_sizes", List.of(width, height), "im_shape", List.of(height, width),
+                "scale_factor", List.of(1f, 1f));
+        List<ExtraInput> extras = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Value v = inputs.get(i);
+            List<Float> values = known.get(v.name());
+            if (i == image) {
+                continue;
+            }
+            if (values == null || v.type().shape().elements() != values.size()) {
+                throw new UnsupportedModelException(name, List.of("found input " + v + " beside the image, wanted one of two numbers named "
+                        + known.keySet().stream().sorted().toList()));
+            }
+            extras.add(new ExtraInput(v.name(), values));
+        }
+        return extras;
+    }
+
+    private static Head namedHead(String name, String decoder, Signature signature, Model model) {
+        Optional<Head> head = Heads.named(decoder, signature);
+        Optional<Head> inGraph = Heads.inGraph(model.graph()).filter(h -> h.name().equals(decoder));
+        return inGraph.or(() -> head).orElseThrow(() -> new UnsupportedModelException(name, List.of("decoder " + decoder + ": found " + describe(signature)
+                + ", wanted " + Heads.outputs(decoder))));
+    }
+
+    private static Head onlyHead(String name, Signature signature) {
+        List<Head> heads = Heads.matching(signature);
         if (heads.size() != 1) {
-            throw new UnsupportedModelException(name, List.of("found an input of " + input.width() + "x" + input.height()
-                    + " and outputs " + outputs + " that fit " + (heads.isEmpty() ? "no known detector"
+            throw new UnsupportedModelException(name, List.of("found " + describe(signature) + " that fit " + (heads.isEmpty() ? "no known detector"
                     : "several detectors " + heads.stream().map(Head::name).toList()) + ", wanted exactly one of: " + Heads.describe()));
         }
         return heads.get(0);
+    }
+
+    private static String describe(Signature s) {
+        return "an input of " + s.width() + "x" + s.height() + " and outputs " + s.outputs().stream().map(Signature.Output::type).toList();
     }
 
     private static Recipe adapt(String name, Recipe usual, ImageInput input, ModelMetadata metadata) {
@@ -90,42 +148,5 @@ public final class Recipes {
             }
         }
         return metadata.labels().isEmpty() ? recipe : recipe.withLabels(new Labels(metadata.labels()));
-    }
-
-    /** The usual recipe around a head that has been chosen by hand. */
-    public static Recipe of(Head head, ImageInput input) {
-        boolean quantized = input.type().dtype() != DType.FLOAT32;
-        if (head instanceof PostProcessHead) {
-            return recipe(head, STRETCH, quantized ? new Normalization.Raw() : ONE_AROUND_ZERO, new NonMaxSuppression.None(), THRESHOLD);
-        }
-        if (head.equals(SsdPresets.OBJECTRON)) {
-            return recipe(head, STRETCH, ONE_AROUND_ZERO, new NonMaxSuppression.ClassAgnostic(0.4f, MAX_DETECTIONS), THRESHOLD);
-        }
-        if (head.equals(SsdPresets.FACE_FULL_RANGE)) {
-            return blaze(head, ONE_AROUND_ZERO, 0.6f, "face");
-        }
-        if (head.equals(SsdPresets.FACE_SHORT_RANGE) || head.equals(SsdPresets.FACE_BACK)) {
-            return blaze(head, ONE_AROUND_ZERO, THRESHOLD, "face");
-        }
-        if (head.equals(SsdPresets.PALM)) {
-            return blaze(head, ZERO_TO_ONE, THRESHOLD, "palm");
-        }
-        if (head.equals(SsdPresets.POSE)) {
-            return blaze(head, ONE_AROUND_ZERO, THRESHOLD, "person");
-        }
-        Normalization unit = quantized ? new Normalization.Raw() : ZERO_TO_ONE;
-        if (head instanceof YoloV5Head) {
-            return recipe(head, GREY_BARS, unit, new NonMaxSuppression.Greedy(0.45f, MAX_DETECTIONS), 0.25f);
-        }
-        return recipe(head, STRETCH, unit, new NonMaxSuppression.None(), THRESHOLD);
-    }
-
-    private static Recipe blaze(Head head, Normalization normalization, float threshold, String label) {
-        return recipe(head, BLACK_BARS, normalization, new NonMaxSuppression.Weighted(0.3f, MAX_DETECTIONS), threshold)
-                .withLabels(new Labels(List.of(label)));
-    }
-
-    private static Recipe recipe(Head head, Resize resize, Normalization normalization, NonMaxSuppression suppression, float threshold) {
-        return new Recipe(head, resize, Interpolation.BILINEAR, normalization, ColorOrder.RGB, suppression, threshold, Labels.NONE);
     }
 }

@@ -84,6 +84,11 @@ public final class Candidates {
         y2[i] = bottom;
     }
 
+    /** Replaces the score of box {@code i}. */
+    public void setScore(int i, float confidence) {
+        score[i] = confidence;
+    }
+
     public void setKeypoint(int i, int k, float x, float y) {
         points[2 * (keypoints * i + k)] = x;
         points[2 * (keypoints * i + k) + 1] = y;

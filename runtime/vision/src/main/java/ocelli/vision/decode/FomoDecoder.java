@@ -1,13 +1,10 @@
 package ocelli.vision.decode;
 
-import ocelli.core.tensor.Shape;
-import ocelli.core.tensor.Tensor;
-
 /** Finds connected cells by flooding, with a stack as large as the grid. */
 final class FomoDecoder implements Decoder {
     private static final int FREE = -1;
 
-    private final ClassScores scores;
+    private final RowScores scores;
     private final int columns;
     private final int rows;
     private final float cellWidth;
@@ -15,15 +12,14 @@ final class FomoDecoder implements Decoder {
     private final int[] cls;
     private final int[] stack;
 
-    FomoDecoder(Tensor grid, int width, int height, float threshold) {
-        Shape s = grid.type().shape();
-        rows = s.dim(1);
-        columns = s.dim(2);
+    FomoDecoder(Table grid, int columns, int rows, int width, int height, float threshold) {
+        this.columns = columns;
+        this.rows = rows;
         cellWidth = (float) width / columns;
         cellHeight = (float) height / rows;
         cls = new int[rows * columns];
         stack = new int[rows * columns];
-        scores = new ClassScores(grid, s.dim(3), 1, s.dim(3), ScoreActivation.NONE, threshold);
+        scores = RowScores.ofAll(grid, 1, ScoreActivation.NONE, threshold);
     }
 
     @Override
@@ -38,6 +34,7 @@ final class FomoDecoder implements Decoder {
 
     @Override
     public void decode(Candidates out) {
+        scores.scan();
         for (int i = 0; i < cls.length; i++) {
             cls[i] = scores.best(i);
         }

@@ -6,36 +6,88 @@ import java.util.Optional;
 import ocelli.core.graph.DetectionPostProcess;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
-import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Recognises heads from the shapes of a model's outputs. */
+/** Recognises heads from a model's {@link Signature}, and makes those that a user names. */
 public final class Heads {
-    /** A quantised coordinate that cannot exceed this is a part of the side and not a pixel. */
-    private static final float LARGEST_PART = 4;
+    private static final List<HeadFamily> FAMILIES = families();
 
     private Heads() {
     }
 
+    private static List<HeadFamily> families() {
+        List<HeadFamily> all = new ArrayList<>(List.of(
+                new HeadFamily("tflite-postprocess", "[1,N,4] [1,N] [1,N] [1]", s -> new PostProcessHead().fits(s.shapes())
+                        ? Optional.of(new PostProcessHead()) : Optional.empty()),
+                new HeadFamily("fomo", "[1,H/8,W/8,classes] or [1,H/16,W/16,classes], or with the classes second",
+                        s -> FomoHead.of(s, false), s -> FomoHead.of(s, true)),
+                new HeadFamily("yolox", YoloxHead.OUTPUTS, YoloxHead::of),
+                new HeadFamily("yolov5", "[1,3*cells,5+classes], cells of the strides 8, 16, 32", YoloV5Head::of),
+                new HeadFamily("yolov5-raw", YoloV5RawHead.OUTPUTS, s -> YoloV5RawHead.of(s, "yolov5-raw", YoloV5RawHead.V5_ANCHORS)),
+                new HeadFamily("yolov7-raw", YoloV5RawHead.OUTPUTS, s -> YoloV5RawHead.of(s, "yolov7-raw", YoloV5RawHead.V7_ANCHORS)),
+                new HeadFamily("yolov8", YoloV8Head.OUTPUTS, s -> YoloV8Head.of(s, false), s -> YoloV8Head.of(s, true)),
+                new HeadFamily("yolov8-raw", DistributionHead.YOLOV8_RAW, DistributionHead::yoloV8),
+                new HeadFamily("yolov10", EndToEndRowsHead.OUTPUTS, s -> EndToEndRowsHead.of(s, false), s -> EndToEndRowsHead.of(s, true)),
+                new HeadFamily("yolo-fastestv2", YoloFastestV2Head.OUTPUTS, YoloFastestV2Head::of),
+                new HeadFamily("fastestdet", FastestDetHead.OUTPUTS, s -> FastestDetHead.of(s, false), s -> FastestDetHead.of(s, true)),
+                new HeadFamily("nanodet", DistributionHead.NANODET, s -> DistributionHead.pairs(s, "nanodet", 8, 16, 32)),
+                new HeadFamily("nanodet-plus", DistributionHead.NANODET_PLUS, DistributionHead::nanodetPlus),
+                new HeadFamily("picodet", DistributionHead.PICODET, s -> DistributionHead.pairs(s, "picodet", 8, 16, 32, 64)),
+                new HeadFamily("ultraface", CornerHead.ULTRAFACE, s -> CornerHead.ultraface(s, false), s -> CornerHead.ultraface(s, true)),
+                new HeadFamily("ultraface-raw", PriorHead.ULTRAFACE_RAW, s -> PriorHead.ultraface(s, false), s -> PriorHead.ultraface(s, true)),
+                new HeadFamily("yunet", YunetHead.OUTPUTS, YunetHead::of),
+                new HeadFamily("scrfd", ScrfdHead.OUTPUTS, ScrfdHead::of),
+                new HeadFamily("retinaface", PriorHead.RETINAFACE, PriorHead::retinaface),
+                new HeadFamily("ssd-caffe", PriorHead.SSD_CAFFE, PriorHead::caffe),
+                new HeadFamily("centernet", CenterNetHead.OUTPUTS, CenterNetHead::of),
+                new HeadFamily("detr", DetrHead.OUTPUTS, s -> DetrHead.of(s, false, false), s -> DetrHead.of(s, true, false)),
+                HeadFamily.onlyNamed("detr-softmax", DetrHead.SOFTMAX, s -> DetrHead.of(s, true, true)),
+                new HeadFamily("end-to-end", EndToEndHead.OUTPUTS, s -> EndToEndHead.of(s, 0)),
+                HeadFamily.onlyNamed("corners", CornerHead.CORNERS, CornerHead::corners)));
+        for (SsdHead h : SsdPresets.all()) {
+            all.add(new HeadFamily(h.name(), h.outputs(),
+                    s -> h.fits(s.shapes(), s.width(), s.height()) ? Optional.of(h) : Optional.empty()));
+        }
+        return List.copyOf(all);
+    }
+
     /** All heads that outputs of these types can be, for an input of the given size. */
     public static List<Head> matching(List<TensorType> outputs, int width, int height) {
-        List<Shape> shapes = outputs.stream().map(TensorType::shape).toList();
-        List<Head> found = new ArrayList<>(SsdPresets.matching(shapes, width, height));
-        PostProcessHead inOrder = new PostProcessHead();
-        if (inOrder.fits(shapes)) {
-            found.add(inOrder);
-        }
-        if (shapes.size() == 1) {
-            Shape s = shapes.get(0);
-            if (s.rank() == 4 && s.dim(0) == 1 && s.dim(3) >= 2 && s.dim(3) < 256 && (s.dim(2) == width / 8 && s.dim(1) == height / 8
-                    || s.dim(2) == width / 16 && s.dim(1) == height / 16)) {
-                found.add(new FomoHead(s.dim(3)));
-            }
-            if (s.rank() == 3 && s.dim(0) == 1 && s.dim(2) > YoloV5Head.BOX && s.dim(1) == YoloV5Head.rows(width, height)) {
-                found.add(yoloV5(s.dim(2) - YoloV5Head.BOX, outputs.get(0)));
-            }
-        }
-        return found;
+        return matching(Signature.of(outputs, width, height));
+    }
+
+    /** All heads that a model of this signature can have. */
+    public static List<Head> matching(Signature signature) {
+        return FAMILIES.stream().flatMap(f -> f.recognised().apply(signature).stream()).toList();
+    }
+
+    /**
+     * The head that a user names.
+     *
+     * @return empty when the outputs do not fit it
+     * @throws IllegalArgumentException when there is no head of this name
+     */
+    public static Optional<Head> named(String name, Signature signature) {
+        return family(name).named().apply(signature);
+    }
+
+    /**
+     * The outputs that a head wants, in words.
+     *
+     * @throws IllegalArgumentException when there is no head of this name
+     */
+    public static String outputs(String name) {
+        return family(name).outputs();
+    }
+
+    private static HeadFamily family(String name) {
+        return FAMILIES.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("found decoder " + name + ", wanted one of " + String.join(", ", names())));
+    }
+
+    /** The names of all heads. */
+    public static List<String> names() {
+        return FAMILIES.stream().map(HeadFamily::name).toList();
     }
 
     /**
@@ -55,23 +107,6 @@ public final class Heads {
 
     /** The known heads and their outputs, for messages. */
     public static String describe() {
-        StringBuilder s = new StringBuilder("tflite-postprocess [1,N,4] [1,N] [1,N] [1]; fomo [1,H/8,W/8,classes]; "
-                + "yolov5 [1,N,5+classes]");
-        for (SsdHead h : SsdPresets.all()) {
-            int rows = h.anchors().generate().length / 4;
-            s.append("; ").append(h.name()).append(" [1,").append(rows).append(',').append(h.coding().coords()).append("] [1,")
-                    .append(rows).append(',').append(h.classes()).append("] of ").append(h.anchors().inputWidth()).append('x')
-                    .append(h.anchors().inputHeight());
-        }
-        return s.toString();
-    }
-
-    /** One quantisation for all columns tells their units: pixels leave no resolution for probabilities. */
-    private static YoloV5Head yoloV5(int classes, TensorType type) {
-        if (!type.isQuantized8()) {
-            return new YoloV5Head(classes, false, YoloV5Head.Scores.DETECT);
-        }
-        boolean parts = (type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART;
-        return new YoloV5Head(classes, parts, parts ? YoloV5Head.Scores.PROBABILITY : YoloV5Head.Scores.PERCENT);
+        return String.join("; ", FAMILIES.stream().map(f -> f.name() + " " + f.outputs()).toList());
     }
 }

@@ -7,7 +7,9 @@ public enum ScoreActivation {
     /** Logistic function of the numbers, which are first limited to ±100 as MediaPipe does. */
     SIGMOID,
     /** The numbers are percent. */
-    PERCENT;
+    PERCENT,
+    /** Softmax over all columns of a row. It needs them all, so that single numbers cannot be converted. */
+    SOFTMAX;
 
     private static final float CLIP = 100;
 
@@ -16,6 +18,7 @@ public enum ScoreActivation {
             case NONE -> value;
             case SIGMOID -> (float) (1 / (1 + Math.exp(-Math.clamp(value, -CLIP, CLIP))));
             case PERCENT -> value / 100;
+            case SOFTMAX -> throw new IllegalStateException("a softmax needs all columns of a row");
         };
     }
 
@@ -27,6 +30,7 @@ public enum ScoreActivation {
             case NONE -> threshold;
             case SIGMOID -> slack <= 0 ? Float.NEGATIVE_INFINITY : (float) Math.log(slack / Math.max(1 - slack, 1e-6));
             case PERCENT -> (float) (100 * slack);
+            case SOFTMAX -> throw new IllegalStateException("a softmax needs all columns of a row");
         };
     }
 }

@@ -11,7 +11,7 @@ final class SsdDecoder implements Decoder {
     private final float height;
     private final float[] anchors;
     private final Part[] boxes;
-    private final ClassScores[] scores;
+    private final RowScores[] scores;
     private final int[] scoreRows;
 
     /** One tensor of box rows and the anchor of its first row. */
@@ -31,12 +31,11 @@ final class SsdDecoder implements Decoder {
             this.boxes[i] = new Part(new Reals(boxes.get(i)), from, from + rows);
             from += rows;
         }
-        this.scores = new ClassScores[scores.size()];
+        this.scores = new RowScores[scores.size()];
         scoreRows = new int[scores.size()];
         for (int i = 0; i < scoreRows.length; i++) {
             scoreRows[i] = scores.get(i).type().shape().dim(1);
-            this.scores[i] = new ClassScores(scores.get(i), head.classes(), head.background() ? 1 : 0, head.classes(),
-                    head.activation(), threshold);
+            this.scores[i] = RowScores.of(Table.rows(scores.get(i)), head.background() ? 1 : 0, head.activation(), threshold);
         }
     }
 
@@ -54,7 +53,7 @@ final class SsdDecoder implements Decoder {
     public void decode(Candidates out) {
         int anchor = 0;
         for (int p = 0; p < scores.length; p++) {
-            ClassScores part = scores[p];
+            RowScores part = scores[p];
             for (int row = 0; row < scoreRows[p]; row++, anchor++) {
                 int cls = part.best(row);
                 if (cls >= 0) {

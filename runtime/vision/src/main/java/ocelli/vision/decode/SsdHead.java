@@ -38,6 +38,12 @@ public record SsdHead(String name, SsdAnchors anchors, SsdBoxCoding coding, int 
                 && outputs.stream().allMatch(s -> isRows(s, classes) || isRows(s, coding.coords()));
     }
 
+    /** The outputs in words. */
+    String outputs() {
+        int rows = anchors.generate().length / 4;
+        return "[1," + rows + "," + coding.coords() + "] [1," + rows + "," + classes + "] of " + anchors.inputWidth() + "x" + anchors.inputHeight();
+    }
+
     private static boolean isRows(Shape s, int columns) {
         return s.rank() == 3 && s.dim(0) == 1 && s.dim(2) == columns;
     }

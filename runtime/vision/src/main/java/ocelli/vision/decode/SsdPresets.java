@@ -17,6 +17,10 @@ public final class SsdPresets {
                     true, false, 0.5f, 0.5f, List.of(), List.of()),
             SsdBoxCoding.tensorflow(), 24, true, ScoreActivation.SIGMOID);
 
+    /** The SSD-MobileNets of TensorFlow's object detection for COCO, cut before their post-processing: 90 classes and background. */
+    public static final SsdHead TENSORFLOW_COCO = new SsdHead("ssd-tensorflow", OBJECTRON.anchors(), SsdBoxCoding.tensorflow(), 91, true,
+            ScoreActivation.SIGMOID);
+
     /** BlazeFace for selfies: 16·16·2 + 8·8·6 = 896 anchors, points: eyes, nose, mouth, ears. */
     public static final SsdHead FACE_SHORT_RANGE = blaze("ssd-face-short", 128, 6, true, 8, 16, 16, 16);
 
@@ -32,7 +36,7 @@ public final class SsdPresets {
     /** Persons, of whom the box is the face and the four points the body: 28·28·2 + 14·14·2 + 7·7·6 = 2254 anchors. */
     public static final SsdHead POSE = blaze("ssd-pose", 224, 4, true, 8, 16, 32, 32, 32);
 
-    private static final List<SsdHead> ALL = List.of(OBJECTRON, FACE_SHORT_RANGE, FACE_BACK, FACE_FULL_RANGE, PALM, POSE);
+    private static final List<SsdHead> ALL = List.of(OBJECTRON, TENSORFLOW_COCO, FACE_SHORT_RANGE, FACE_BACK, FACE_FULL_RANGE, PALM, POSE);
 
     private SsdPresets() {
     }

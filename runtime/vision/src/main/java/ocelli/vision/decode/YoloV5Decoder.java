@@ -25,8 +25,8 @@ final class YoloV5Decoder implements Decoder {
         values = new Reals(tensor);
         for (int percent = 0; percent < 2; percent++) {
             ScoreActivation activation = percent == 1 ? ScoreActivation.PERCENT : ScoreActivation.NONE;
-            objectness[percent] = new ClassScores(tensor, columns, OBJECTNESS, OBJECTNESS + 1, activation, threshold);
-            classScores[percent] = new ClassScores(tensor, columns, OBJECTNESS + 1, columns, activation, threshold);
+            objectness[percent] = new ClassScores(Table.rows(tensor).part(0, OBJECTNESS + 1), OBJECTNESS, activation, threshold);
+            classScores[percent] = new ClassScores(Table.rows(tensor), OBJECTNESS + 1, activation, threshold);
         }
         this.unitX = unitX;
         this.unitY = unitY;

@@ -1,8 +1,10 @@
 package ocelli.vision.decode;
 
 import java.util.List;
+import java.util.Optional;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.Tensor;
+import ocelli.core.tensor.TensorType;
 
 /**
  * YOLOv5 as exported with its decoding inside: rows {@code [1,N,5+classes]} of centre x, centre y, width, height,
@@ -16,6 +18,8 @@ import ocelli.core.tensor.Tensor;
 public record YoloV5Head(int classes, boolean normalized, Scores scores) implements Head {
     static final int BOX = 5;
     private static final int ANCHORS_PER_CELL = 3;
+    /** A quantised coordinate that cannot exceed this is a part of the side and not a pixel. */
+    private static final float LARGEST_PART = 4;
 
     /** Unit of the score columns. */
     public enum Scores {
@@ -42,6 +46,21 @@ public record YoloV5Head(int classes, boolean normalized, Scores scores) impleme
     @Override
     public boolean background() {
         return false;
+    }
+
+    static Optional<Head> of(Signature s) {
+        Shape shape = s.shapes().get(0);
+        if (s.outputs().size() != 1 || shape.rank() != 3 || shape.dim(0) != 1 || shape.dim(2) <= BOX || shape.dim(1) != rows(s.width(), s.height())) {
+            return Optional.empty();
+        }
+        TensorType type = s.outputs().get(0).type();
+        int classes = shape.dim(2) - BOX;
+        if (!type.isQuantized8()) {
+            return Optional.of(new YoloV5Head(classes, s.options().normalized().orElse(false), Scores.DETECT));
+        }
+        // One quantisation for all columns tells their units: pixels leave no resolution for probabilities.
+        boolean parts = s.options().normalized().orElse((type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART);
+        return Optional.of(new YoloV5Head(classes, parts, parts ? Scores.PROBABILITY : Scores.PERCENT));
     }
 
     /** Rows of three anchors per cell at the strides 8, 16 and 32. */

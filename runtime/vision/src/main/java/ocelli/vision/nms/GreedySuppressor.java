@@ -2,18 +2,21 @@ package ocelli.vision.nms;
 
 import ocelli.vision.decode.Candidates;
 
-/** Greedy suppression within classes or across them. */
+/** Greedy suppression within classes or across them, by overlap or by overlap and distance. */
 final class GreedySuppressor implements NonMaxSuppression.Suppressor {
     private final Ranking ranking;
-    private final float iou;
+    private final float limit;
     private final int maxDetections;
     private final boolean acrossClasses;
+    private final boolean distance;
 
-    GreedySuppressor(int capacity, float iou, int maxDetections, boolean acrossClasses) {
+    /** @param limit what a box may share with a kept one; from 1 on nothing is compared */
+    GreedySuppressor(int capacity, float limit, int maxDetections, boolean acrossClasses, boolean distance) {
         ranking = new Ranking(capacity);
-        this.iou = iou;
+        this.limit = limit;
         this.maxDetections = maxDetections;
         this.acrossClasses = acrossClasses;
+        this.distance = distance;
     }
 
     @Override
@@ -22,7 +25,7 @@ final class GreedySuppressor implements NonMaxSuppression.Suppressor {
         int from = out.size();
         for (int r = 0; r < ranking.size() && out.size() - from < maxDetections; r++) {
             int i = ranking.at(r);
-            if (iou >= 1 || !covered(in, i, out, from)) {
+            if (limit >= 1 || !covered(in, i, out, from)) {
                 out.add(in, i);
             }
         }
@@ -30,7 +33,8 @@ final class GreedySuppressor implements NonMaxSuppression.Suppressor {
 
     private boolean covered(Candidates in, int i, Candidates kept, int from) {
         for (int k = from; k < kept.size(); k++) {
-            if ((acrossClasses || kept.classIndex(k) == in.classIndex(i)) && Overlap.iou(kept, k, in, i) > iou) {
+            if ((acrossClasses || kept.classIndex(k) == in.classIndex(i))
+                    && (distance ? Overlap.diou(kept, k, in, i) : Overlap.iou(kept, k, in, i)) > limit) {
                 return true;
             }
         }

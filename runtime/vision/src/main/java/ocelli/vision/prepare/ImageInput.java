@@ -18,16 +18,35 @@ public record ImageInput(TensorType type, int width, int height, int channels, b
      * @throws IllegalArgumentException when the tensor cannot be an image
      */
     public static ImageInput of(TensorType type) {
+        return is(type, Layout.NHWC) || !is(type, Layout.NCHW) ? of(type, Layout.NHWC) : of(type, Layout.NCHW);
+    }
+
+    /**
+     * An input of the given layout.
+     *
+     * @throws IllegalArgumentException when the tensor cannot be an image of this layout
+     */
+    public static ImageInput of(TensorType type, Layout layout) {
+        if (!is(type, layout)) {
+            throw new IllegalArgumentException("found input " + type
+                    + ", wanted an image: float32, uint8 or int8 of shape [1,H,W,3], [1,H,W,1], [1,3,H,W] or [1,1,H,W]");
+        }
         Shape s = type.shape();
-        boolean image = s.rank() == 4 && s.dim(0) == 1 && s.elements() > 0
-                && (type.dtype() == DType.FLOAT32 || type.dtype().isQ8());
-        if (image && (s.dim(3) == 3 || s.dim(3) == 1)) {
-            return new ImageInput(type, s.dim(2), s.dim(1), s.dim(3), false);
+        return layout == Layout.NHWC ? new ImageInput(type, s.dim(2), s.dim(1), s.dim(3), false)
+                : new ImageInput(type, s.dim(3), s.dim(2), s.dim(1), true);
+    }
+
+    private static boolean is(TensorType type, Layout layout) {
+        Shape s = type.shape();
+        boolean readable = type.dtype() == DType.FLOAT32 || type.dtype().isQ8();
+        if (!readable || s.rank() != 4 || s.dim(0) != 1 || s.elements() == 0) {
+            return false;
         }
-        if (image && (s.dim(1) == 3 || s.dim(1) == 1)) {
-            return new ImageInput(type, s.dim(3), s.dim(2), s.dim(1), true);
-        }
-        throw new IllegalArgumentException("found input " + type
-                + ", wanted an image: float32, uint8 or int8 of shape [1,H,W,3], [1,H,W,1], [1,3,H,W] or [1,1,H,W]");
+        int channels = s.dim(layout == Layout.NHWC ? 3 : 1);
+        return channels == 3 || channels == 1;
+    }
+
+    public Layout layout() {
+        return channelsFirst ? Layout.NCHW : Layout.NHWC;
     }
 }
