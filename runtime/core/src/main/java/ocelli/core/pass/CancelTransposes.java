@@ -17,14 +17,15 @@ import ocelli.core.graph.Value;
 
 /**
  * Moves transposes down through the operators that do not mind, so that those which exporters and the ONNX importer put around
- * NHWC operators meet and cancel; chains of transposes and reshapes become the shortest one. The graph never moves more
- * elements than before: where branches meet, the walk's own choice is tried against putting a value in order earlier.
+ * NHWC operators meet and cancel; chains of transposes and reshapes become the shortest one. Behind operators that add elements
+ * they move up. The graph never moves more elements than before: where branches meet, the walk's own choice is tried against
+ * putting a value in order earlier.
  */
 final class CancelTransposes implements Pass {
     /** Rounds; each one starts from a better graph, and a second hardly ever finds anything. */
     private static final int ROUNDS = 8;
     /** Alternatives that are tried in one round, times nodes. */
-    private static final int MOST_VISITS = 200_000;
+    private static final int MOST_VISITS = 40_000;
 
     @Override
     public String name() {
@@ -36,7 +37,7 @@ final class CancelTransposes implements Pass {
         Graph best = graph;
         FoldedConstants constants = new FoldedConstants();
         for (int round = 0; round < ROUNDS; round++) {
-            Graph next = improve(best, constants);
+            Graph next = HoistTransposes.apply(improve(best, constants));
             if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || SameGraph.test(best, next)) {
                 break;
             }

@@ -169,6 +169,18 @@ class CancelTransposesTest {
                 new Normalize(List.of(1, 2), 0), new PRelu(), new Reshape(Shape.of(2, 6, 5, 2))), ops(cancel(y)));
     }
 
+    /** In front of a Pad there are fewer elements, and the Pad can become the convolution's own. */
+    @Test
+    void transposesMoveUpThroughWhatAddsElements() {
+        Value nchw = g.input("nchw", TensorType.of(DType.FLOAT32, 1, 3, 6, 4));
+        Value padded = g.node("pad", new Pad(List.of(0, 0, 1, 2), List.of(0, 0, 1, 2), 0), nchw);
+        Graph out = cancel(conv("c", nhwc(padded)));
+        assertEquals(List.of(NHWC, new Pad(List.of(0, 1, 2, 0), List.of(0, 1, 2, 0), 0), conv()), ops(out));
+        assertSame(out, new CancelTransposes().apply(out, log::add));
+        Graph both = cancel(conv("d", nhwc(padded)), padded);
+        assertEquals(NHWC, ops(both).get(1));
+    }
+
     @Test
     void dimensionsThatGoAreRenumbered() {
         Value best = g.node("best", new ArgReduce(true, 1, false, false), DType.INT64, Quantization.NONE, nchw(x));
