@@ -55,9 +55,9 @@ final class OnnxConvOps {
      */
     static Value convolution(OnnxNode n, Value x, Value w, Value bias, TensorType type) {
         Shape shape = x.type().shape();
+        OnnxWindow window = window(n, shape, w.type().shape());
         Value image = plane(n, x);
         int groups = groups(n, w.type().shape().dim(0));
-        OnnxWindow window = window(n, shape, w.type().shape());
         boolean depthwise = groups > 1 && groups == shape.dim(1) && w.type().shape().dim(1) == 1;
         Value kernel = depthwise ? OnnxWeights.depthwise(n, w) : OnnxWeights.convolution(n, w);
         Value[] operands = bias == null ? new Value[] {n.nhwc(image), kernel}
@@ -113,9 +113,10 @@ final class OnnxConvOps {
         Value x = OnnxQuantOps.raw(n, n.input(0));
         Value w = OnnxQuantOps.raw(n, n.input(1));
         Shape shape = x.type().shape();
+        OnnxWindow window = window(n, shape, w.type().shape());
         Value xZero = OnnxQuantOps.zeroPoint(n, 2, x);
         Value wZero = OnnxQuantOps.zeroPoint(n, 3, w);
-        ConvInteger op = new ConvInteger(window(n, shape, w.type().shape()).flat(), groups(n, w.type().shape().dim(0)));
+        ConvInteger op = new ConvInteger(window.flat(), groups(n, w.type().shape().dim(0)));
         Value y = n.emit(op, DType.INT32, n.nhwc(plane(n, x)), OnnxWeights.convolution(n, w), xZero, wZero);
         n.output(0, line(n, n.nchw(y), shape));
     }
@@ -208,12 +209,12 @@ final class OnnxConvOps {
             throw n.unsupported("input of shape " + shape + ", wanted [N,C,H,W]");
         }
         OnnxWeights.requireFloats(n, x, w);
+        OnnxWindow window = window(n, shape, w.type().shape());
         int channels = w.type().shape().dim(0);
         long offsetGroups = n.i("offset_group", 1);
         if (offsetGroups < 1 || offsetGroups > shape.dim(1)) {
             throw new IllegalArgumentException("offset_group is " + offsetGroups + " for " + shape.dim(1) + " channels");
         }
-        OnnxWindow window = OnnxWindow.of(n, OnnxWindow.spatial(n, shape), kernel(n, shape, w.type().shape()));
         DeformConv2d op = new DeformConv2d(window.flat(), groups(n, channels), (int) offsetGroups, Activation.NONE);
         Value bias = n.hasInput(3) ? OnnxWeights.vector(n, n.input(3)) : n.floats(new float[channels]);
         Value image = n.nhwc(x);
