@@ -176,7 +176,8 @@ final class ArithmeticOracle {
     private static double runningSum(Reals x, CumulativeSum c, int[] i) {
         List<Double> line = line(x, i, c.axis());
         int at = i[c.axis()];
-        List<Double> part = c.reverse() ? line.subList(c.exclusive() ? at + 1 : at, line.size()) : line.subList(0, c.exclusive() ? at : at + 1);
+        List<Double> part = c.reverse() ? line.subList(c.exclusive() ? at + 1 : at, line.size())
+                : line.subList(0, c.exclusive() ? at : at + 1);
         return sum(part, v -> v);
     }
 
