@@ -52,8 +52,23 @@ public abstract class UnaryContract extends KernelContract {
             }
             groups.put("functions of " + t, cases);
         }
+        groups.put("clamps of special numbers", special());
         groups.put("integers", integers(random));
         return groups;
+    }
+
+    /** A clamp keeps what is not a number. float32 clamps are also fused, where each machine has its own way with them. */
+    private static List<KernelCase> special() {
+        List<KernelCase> cases = new ArrayList<>();
+        for (DType t : List.of(DType.FLOAT16, DType.FLOAT64)) {
+            TensorType type = TensorType.of(t, 5);
+            for (Unary op : List.of(new Unary(Kind.RELU), new Unary(Kind.RELU6), new Unary(Kind.RELU_N1_TO_1), new Unary(Kind.CLIP, -2, 3),
+                    new Unary(Kind.CLIP, Float.NEGATIVE_INFINITY, 1))) {
+                cases.add(KernelCase.of("special numbers", op, type, Argument.activation(type,
+                        TestData.reals(t, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 2))));
+            }
+        }
+        return cases;
     }
 
     /** With parameters, where the function has some. */
