@@ -38,7 +38,9 @@ final class CancelTransposes implements Pass {
         FoldedConstants constants = new FoldedConstants();
         for (int round = 0; round < ROUNDS; round++) {
             Graph next = HoistTransposes.apply(improve(best, constants));
-            if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || SameGraph.test(best, next)) {
+            // Where nothing is transposed, as many nodes are the same graph in other words.
+            boolean idle = count(best) == 0 && count(next) == 0 && next.nodes().size() >= best.nodes().size();
+            if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || idle || SameGraph.test(best, next)) {
                 break;
             }
             best = next;
