@@ -54,14 +54,9 @@ class OnnxOracleTest {
                 }
             }
             System.out.printf(Locale.ROOT, "oracle %-70s float: worst %.2g of the range, %d elements%n", model, worst.worst(), worst.elements());
-            double limit = limit(model);
+            double limit = model.limit();
             double found = worst.worst();
             assertTrue(found <= limit, () -> "float outputs of " + model + ": " + found + " of the range, wanted at most " + limit);
         }
-    }
-
-    /** A share of an output's range. */
-    private static double limit(OnnxCase model) {
-        return 1e-4;
     }
 }
