@@ -59,7 +59,8 @@ public final class ListedKernels {
 
     /** The rows of a matrix may lie apart, but there are no gaps within one. */
     private static Optional<String> gaps(KernelRequest r) {
-        return r.op() instanceof FullyConnected && !r.input(0).isDense() && r.inputType(0).shape().channels() != r.inputType(1).shape().dim(1)
+        return r.op() instanceof FullyConnected && !r.input(0).isDense()
+                && r.inputType(0).shape().channels() != r.inputType(1).shape().dim(1)
                 ? Optional.of("rows of the matrix have gaps") : Optional.empty();
     }
 

@@ -23,8 +23,8 @@ public final class Passes {
 
     /**
      * Constants first, since they open the way for the fusions; then what moves elements, so that every operator stands beside the
-     * one whose result it reads; dead nodes, such as fused paddings, before the activations,
-     * for those need values that nobody else reads.
+     * one whose result it reads; dead nodes, such as fused paddings, before the activations, for those need values that nobody
+     * else reads.
      */
     public static List<Pass> standard() {
         return List.of(new FoldConstants(), new DropIdentities(), new EliminateCommonSubexpressions(),
