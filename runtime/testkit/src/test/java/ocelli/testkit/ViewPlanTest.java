@@ -109,7 +109,8 @@ class ViewPlanTest {
                 if (s.rank() == 4) {
                     int channels = 1 + random.nextInt(6);
                     TensorType w = new TensorType(DType.INT8, Shape.of(channels, 1, 1, s.channels()), Quantization.perTensor(0.3f, 0));
-                    node(new Conv2d(Window.pointwise(), 1, Activation.NONE), x, Value.constant("w", w, MemorySegment.ofArray(TestData.of(w, random))));
+                    node(new Conv2d(Window.pointwise(), 1, Activation.NONE), x,
+                            Value.constant("w", w, MemorySegment.ofArray(TestData.of(w, random))));
                 } else {
                     node(new Unary(Unary.Kind.RELU6), x);
                 }
@@ -144,7 +145,8 @@ class ViewPlanTest {
             sizes.add(1 + random.nextInt(rest));
         }
         Split op = new Split(axis, sizes);
-        List<Value> outs = op.outputShapes(List.of(x.type())).stream().map(s -> Value.of("part" + nodes.size(), x.type().withShape(s))).toList();
+        List<Value> outs = op.outputShapes(List.of(x.type())).stream()
+                .map(s -> Value.of("part" + nodes.size(), x.type().withShape(s))).toList();
         nodes.add(new Node("split" + nodes.size(), op, List.of(x), outs));
         values.addAll(outs);
     }
@@ -186,7 +188,8 @@ class ViewPlanTest {
         int written = 0;
         for (int i = 0; i < GRAPHS; i++) {
             Graph graph = graph(i);
-            List<KernelProvider> providers = random.nextBoolean() ? List.of(new ReferenceProvider()) : List.of(new Picky(), new ReferenceProvider());
+            List<KernelProvider> providers = random.nextBoolean() ? List.of(new ReferenceProvider())
+                    : List.of(new Picky(), new ReferenceProvider());
             List<byte[]> inputs = PlanContract.inputs(graph, i);
             List<byte[]> wanted = GraphInterpreter.run(graph, inputs);
             try (ExecutionPlan plan = new Planner(providers, 1, List.of()).plan(graph)) {
@@ -201,7 +204,8 @@ class ViewPlanTest {
                             plan.outputs().stream().map(t -> t.data().toArray(ValueLayout.JAVA_BYTE)).toList());
                 }
                 Set<String> joined = new HashSet<>(nodes.stream().filter(n -> n.op() instanceof Concat).map(Node::name).toList());
-                written += (int) plan.notes().stream().filter(n -> joined.contains(n.substring(n.lastIndexOf(' ') + 1)) && !n.startsWith("view: Reshape")).count();
+                written += (int) plan.notes().stream().filter(n -> joined.contains(n.substring(n.lastIndexOf(' ') + 1))
+                        && !n.startsWith("view: Reshape")).count();
                 read += (int) plan.notes().stream().filter(n -> n.startsWith("view: part") || n.startsWith("view: Slice")).count();
             }
         }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
 
@@ -46,14 +47,14 @@ final class CancelTransposes implements Pass {
             best = next;
         }
         if (best != graph) {
-            log.accept(count(graph) + " transposes of " + LayoutWalk.cost(graph) + " elements became " + count(best) + " of "
-                    + LayoutWalk.cost(best));
+            log.accept(describe(graph) + " became " + describe(best));
         }
         return best;
     }
 
-    private static long count(Graph graph) {
-        return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count();
+    private static String describe(Graph graph) {
+        return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count() + " transposes of " + LayoutWalk.cost(graph)
+                + " elements and " + graph.nodes().stream().filter(n -> n.op() instanceof Reshape).count() + " reshapes";
     }
 
     /** One alternative to what a walk does by itself. */

@@ -13,7 +13,10 @@ import ocelli.core.graph.Tile;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
 
-/** Transposes behind operators that add elements move in front of them, where there are fewer; a Pad comes to stand before its convolution. */
+/**
+ * Transposes behind operators that add elements move in front of them, where there are fewer; a Pad comes to stand before its
+ * convolution.
+ */
 final class HoistTransposes {
     private HoistTransposes() {
     }
@@ -34,7 +37,8 @@ final class HoistTransposes {
             } else if (transpose.isPresent()) {
                 Value x = now.input(0);
                 Value before = rebuild.add(now.name() + ".order", transpose.get(), x.type(), x);
-                Value after = rebuild.add(now.name(), AxisRules.moved(now, transpose.get().perm()).orElseThrow().op(), now.output().type(), before);
+                AxisRules.Moved moved = AxisRules.moved(now, transpose.get().perm()).orElseThrow();
+                Value after = rebuild.add(now.name(), moved.op(), now.output().type(), before);
                 transposes.forEach(reader -> hoisted.put(reader, after));
             } else {
                 rebuild.keep(now);

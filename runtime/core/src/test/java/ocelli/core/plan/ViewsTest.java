@@ -71,7 +71,8 @@ class ViewsTest {
     }
 
     private Value conv(String name, Value in, int channels) {
-        return g.node(name, POINTWISE, in, g.constant(name + " weights", TensorType.of(DType.FLOAT32, channels, 1, 1, in.type().shape().channels())));
+        return g.node(name, POINTWISE, in, g.constant(name + " weights",
+                TensorType.of(DType.FLOAT32, channels, 1, 1, in.type().shape().channels())));
     }
 
     private List<Value> split(Value in, int axis, Integer... sizes) {
@@ -136,7 +137,8 @@ class ViewsTest {
         Value pixels = g.node("pixels", new Slice(List.of(0, 3, 1, 0), List.of(1, 1, 3, 6), List.of(1, 1, 1, 1)), t);
         Value across = g.node("across", new Slice(List.of(0, 0, 1, 0), List.of(1, 4, 3, 6), List.of(1, 1, 1, 1)), t);
         Value skips = g.node("skips", new Slice(List.of(0, 0, 0, 0), List.of(1, 2, 5, 6), List.of(1, 2, 1, 1)), t);
-        try (ExecutionPlan plan = plan(g.outputs(g.node("a", TANH, rows), g.node("b", TANH, pixels), g.node("c", TANH, across), g.node("d", TANH, skips)),
+        try (ExecutionPlan plan = plan(g.outputs(g.node("a", TANH, rows), g.node("b", TANH, pixels), g.node("c", TANH, across),
+                g.node("d", TANH, skips)),
                 new Picky(List.of()))) {
             assertEquals(List.of("view: rows of t", "view: pixels of t"), plan.notes());
             assertEquals(List.of("Tanh t", "Slice across", "Slice skips", "Tanh a", "Tanh b", "Tanh c", "Tanh d"), steps(plan));
@@ -225,7 +227,8 @@ class ViewsTest {
             plan.outputs().forEach(t -> assertEquals(0, t.data().address() % MemoryPlan.ALIGNMENT));
             assertTrue(plan.notes().contains("view: b of y"), plan.notes().toString());
             assertTrue(plan.notes().contains("view: first of u"), plan.notes().toString());
-            assertTrue(plan.notes().stream().noneMatch(n -> n.startsWith("view: a") || n.startsWith("view: part1")), plan.notes().toString());
+            assertTrue(plan.notes().stream().noneMatch(n -> n.startsWith("view: a") || n.startsWith("view: part1")), plan.notes()
+                    .toString());
         }
     }
 
