@@ -3,12 +3,22 @@ package ocelli.testkit;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import ocelli.core.graph.Activation;
+import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Binary;
+import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvInteger;
+import ocelli.core.graph.CumulativeSum;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.LocalResponseNormalization;
+import ocelli.core.graph.LogSoftmax;
+import ocelli.core.graph.MatMul;
+import ocelli.core.graph.MatMulInteger;
+import ocelli.core.graph.Normalize;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
@@ -17,11 +27,13 @@ import ocelli.core.graph.Reduce;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Sampling;
+import ocelli.core.graph.Select;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
 import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
+import ocelli.core.graph.TopK;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Window;
@@ -83,14 +95,8 @@ final class RealOracle {
                 return clamp(f.activation(), sum);
             });
             case Pool2d p -> Reals.of(out, i -> clamp(p.activation(), pool(new Reals(x.shape(), x.values(), Double.NaN), p, i)));
-            case Binary b -> Reals.of(out, i -> clamp(b.activation(), switch (b.kind()) {
-                case ADD -> x.stretched(i) + in.get(1).stretched(i);
-                case SUB -> x.stretched(i) - in.get(1).stretched(i);
-                case MUL -> x.stretched(i) * in.get(1).stretched(i);
-                default -> throw new AssertionError(b);
-            }));
+            case Binary b -> Reals.of(out, i -> clamp(b.activation(), ArithmeticOracle.element(b, in, i, o)));
             case PRelu _ -> Reals.of(out, i -> x.at(i) < 0 ? x.at(i) * in.get(1).stretched(i) : x.at(i));
-            case Unary u -> Reals.of(out, i -> unary(u.kind(), x.at(i)));
             case Softmax s -> Reals.of(out, i -> {
                 double sum = 0;
                 for (int c = 0; c < out.channels(); c++) {
@@ -100,7 +106,10 @@ final class RealOracle {
                 }
                 return 1 / sum;
             });
-            case Reduce r -> Reals.of(out, i -> mean(x, r, i));
+            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _,
+                    LocalResponseNormalization _, MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ ->
+                    Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
+            case Select _ -> Reals.of(out, i -> in.get(x.stretched(i) != 0 ? 1 : 2).stretched(i));
             case Resize r -> Reals.of(out, i -> resize(x, r, i));
             default -> move(op, in, out, o);
         };
@@ -175,7 +184,7 @@ final class RealOracle {
         return out * w.strideW() + k * w.dilationW() - w.padLeft();
     }
 
-    private static double conv(Reals x, Reals w, Conv2d c, int[] i, int outChannels) {
+    static double conv(Reals x, Reals w, Conv2d c, int[] i, int outChannels) {
         int perGroup = x.shape().dim(3) / c.groups();
         int first = i[3] * c.groups() / outChannels * perGroup;
         double sum = 0;
@@ -215,38 +224,6 @@ final class RealOracle {
             }
         }
         return p.kind() == Pool2d.Kind.MAX ? most : sum / count;
-    }
-
-    private static double unary(Unary.Kind kind, double x) {
-        return switch (kind) {
-            case RELU -> x > 0 ? x : 0;
-            case RELU6 -> x > 6 ? 6 : x > 0 ? x : 0;
-            case RELU_N1_TO_1 -> x > 1 ? 1 : x < -1 ? -1 : x;
-            case LOGISTIC -> 0.5 + 0.5 * Math.tanh(x / 2);
-            case TANH -> Math.signum(x) * (1 - 2 / (Math.exp(2 * Math.abs(x)) + 1));
-            case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6;
-            default -> throw new AssertionError(kind);
-        };
-    }
-
-    private static double mean(Reals x, Reduce r, int[] out) {
-        double sum = 0;
-        int count = 0;
-        for (int flat = 0; flat < x.values().length; flat++) {
-            boolean mine = true;
-            int o = out.length;
-            for (int d = x.shape().rank() - 1, rest = flat; d >= 0; d--) {
-                boolean reduced = r.axes().contains(d);
-                if (!reduced || r.keepDims()) {
-                    o--;
-                    mine &= reduced || out[o] == rest % x.shape().dim(d);
-                }
-                rest /= x.shape().dim(d);
-            }
-            sum += mine ? x.values()[flat] : 0;
-            count += mine ? 1 : 0;
-        }
-        return sum / count;
     }
 
     private static double resize(Reals x, Resize r, int[] i) {
