@@ -33,6 +33,7 @@ import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
+import ocelli.core.kernel.GroupedConvolution;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
@@ -83,10 +84,10 @@ public final class NativeProvider implements KernelProvider {
         List<KernelFactory> elementwise = List.of(new ElementwiseNative(tier));
         List<KernelFactory> convert = List.of(new ConvertNative(tier));
         List<KernelFactory> movement = List.of(new MovementNative(tier));
-        List<KernelFactory> convolution = List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier));
         return new ListedKernels("native", Map.ofEntries(
-                Map.entry(Conv2d.class, convolution),
-                Map.entry(FullyConnected.class, convolution),
+                Map.entry(Conv2d.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier),
+                        new GroupedConvolution(new Conv2dQ8Native(tier)), new GroupedConvolution(new Conv2dF32Native(tier)))),
+                Map.entry(FullyConnected.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier))),
                 Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dNative(tier))),
                 Map.entry(Pool2d.class, List.of(new PoolNative(tier))),
                 Map.entry(Reduce.class, List.of(new ReduceNative(tier))),
