@@ -14,6 +14,7 @@ import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
+import ocelli.core.graph.MatMul;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -66,6 +67,7 @@ public final class VectorProvider implements KernelProvider {
                         new GroupedConvolution(new Conv2dF32Vector()))),
                 Map.entry(FullyConnected.class, List.of(new Conv2dQ8Vector(), new Conv2dF32Vector())),
                 Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dVector())),
+                Map.entry(MatMul.class, List.of(new MatMulVector())),
                 Map.entry(Pool2d.class, List.of(new PoolVector())),
                 Map.entry(Reduce.class, List.of(new ReduceVector())),
                 Map.entry(Softmax.class, List.of(new SoftmaxVector())),
