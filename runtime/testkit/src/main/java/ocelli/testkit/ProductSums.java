@@ -6,6 +6,7 @@ import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.MatMul;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Reduce;
@@ -23,6 +24,7 @@ final class ProductSums {
         int terms = switch (problem.op()) {
             case Conv2d _ -> w.shape().elements() / w.shape().dim(0) + 1;
             case FullyConnected _ -> w.shape().dim(1) + 1;
+            case MatMul _ -> w.shape().dim(-2);
             case DepthwiseConv2d d -> d.window().kernelH() * d.window().kernelW() + 1;
             // One more for the division.
             case Pool2d p -> p.window().kernelH() * p.window().kernelW() + 1;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import ocelli.core.graph.LogSoftmax;
 import ocelli.core.graph.Softmax;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
@@ -12,8 +13,9 @@ import ocelli.testkit.KernelCase.Argument;
 import ocelli.testkit.TestData.Fill;
 
 /**
- * Softmax. 8-bit: equal bits. float32: the relative error is at most that of the exponents' rounding (2^-24 of the largest
- * distance in the row), of an exponential good to 16 units, and of a sum over the row.
+ * Softmax and its logarithm. 8-bit: equal bits. float32: the relative error is at most that of the exponents' rounding (2^-24 of the largest
+ * distance in the row), of an exponential good to 16 units, and of a sum over the row; that of the
+ * logarithm is as large, and 2^-20 of its value.
  */
 public abstract class SoftmaxContract extends KernelContract {
     /** For the provider's test. */
@@ -37,6 +39,20 @@ public abstract class SoftmaxContract extends KernelContract {
             }
             groups.put(t.toString(), cases);
         }
+        List<KernelCase> wide = new ArrayList<>();
+        List<KernelCase> logarithms = new ArrayList<>();
+        for (DType t : List.of(DType.FLOAT32, DType.FLOAT16, DType.FLOAT64)) {
+            for (int c : new int[] {1, 2, 7, 16, 33, 91}) {
+                TensorType in = TensorType.of(t, 3, c);
+                wide.add(KernelCase.of("softmax", new Softmax(1), in, Argument.activation(in, TestData.of(in, random))));
+                logarithms.add(KernelCase.of("logarithm", new LogSoftmax(), in, Argument.activation(in, TestData.of(in, random))));
+            }
+            double[] far = {1000, 900, -1000, 0, -5, -5, -5, -5};
+            TensorType in = TensorType.of(t, 2, 4);
+            logarithms.add(KernelCase.of("logarithm of far elements", new LogSoftmax(), in, Argument.activation(in, TestData.reals(t, far))));
+        }
+        groups.put("other floats", wide);
+        groups.put("logarithm", logarithms);
         return groups;
     }
 
@@ -64,7 +80,10 @@ public abstract class SoftmaxContract extends KernelContract {
             largest = Math.max(largest, Math.abs(v));
         }
         int depth = problem.inputs().getFirst().type().shape().channels();
-        double relative = (depth + 16 + 4 * ((Softmax) problem.op()).beta() * largest) * Tolerance.UNIT;
-        return (_, _, wanted) -> relative * wanted + Float.MIN_NORMAL;
+        float beta = problem.op() instanceof Softmax s ? s.beta() : 1;
+        double relative = (depth + 16 + 4 * beta * largest) * Tolerance.UNIT;
+        // A relative error of the softmax is an absolute one of its logarithm.
+        return problem.op() instanceof Softmax ? (_, _, wanted) -> relative * wanted + Float.MIN_NORMAL
+                : (_, _, wanted) -> relative + 0x1p-20 * Math.max(1, Math.abs(wanted));
     }
 }

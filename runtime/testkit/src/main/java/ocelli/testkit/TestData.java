@@ -24,7 +24,10 @@ public final class TestData {
         return new Random(seed() * 0x9E3779B97F4A7C15L + purpose.hashCode());
     }
 
-    /** Elements of any type: 8-bit as {@code fill} says, float32 from a normal distribution, 32-bit integers below 2^20. */
+    /**
+     * Elements of any type: 8-bit as {@code fill} says, floats from a normal distribution, int32 below 2^20, int64 below 2^31, other
+     * integers from their whole range.
+     */
     public static byte[] of(TensorType type, Fill fill, Random random) {
         int n = type.shape().elements();
         ByteBuffer data = ByteBuffer.allocate((int) type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -32,9 +35,11 @@ public final class TestData {
             switch (type.dtype()) {
                 case INT8, UINT8 -> data.put((byte) q8(type.dtype(), fill, random));
                 case BOOL -> data.put((byte) random.nextInt(2));
-                case INT16 -> data.putShort((short) random.nextInt());
+                case INT16, UINT16 -> data.putShort((short) random.nextInt());
                 case INT32 -> data.putInt(random.nextInt(1 << 21) - (1 << 20));
+                case UINT32 -> data.putInt(random.nextInt());
                 case INT64 -> data.putLong(random.nextInt());
+                case UINT64 -> data.putLong(random.nextLong());
                 case FLOAT32 -> data.putFloat((float) random.nextGaussian());
                 case FLOAT64 -> data.putDouble(random.nextGaussian());
                 case FLOAT16 -> data.putShort(Float.floatToFloat16((float) random.nextGaussian()));
@@ -65,6 +70,20 @@ public final class TestData {
     public static byte[] bytes(int... values) {
         ByteBuffer data = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
         data.asIntBuffer().put(values);
+        return data.array();
+    }
+
+    /** Numbers as elements of a float type. */
+    public static byte[] reals(DType type, double... values) {
+        ByteBuffer data = ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (double v : values) {
+            switch (type) {
+                case FLOAT32 -> data.putFloat((float) v);
+                case FLOAT64 -> data.putDouble(v);
+                case FLOAT16 -> data.putShort(Float.floatToFloat16((float) v));
+                default -> throw new IllegalArgumentException(type + " is not a float type");
+            }
+        }
         return data.array();
     }
 

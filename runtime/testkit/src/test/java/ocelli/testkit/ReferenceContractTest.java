@@ -177,4 +177,56 @@ class ReferenceContractTest {
             return true;
         }
     }
+
+    @Nested
+    class Compare extends CompareContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Line extends LineContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Normalize extends NormalizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class MatMul extends MatMulContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
 }

@@ -44,6 +44,9 @@ final class DetectCommand implements Callable<Integer> {
     private ModelOptions modelOptions;
 
     @Mixin
+    private ShapeOptions shapeOptions;
+
+    @Mixin
     private RecipeOptions recipeOptions;
 
     @Option(names = "--json", paramLabel = "F", description = "Write JSON to this file, or with - to standard output in place of the table.")
@@ -71,7 +74,7 @@ final class DetectCommand implements Callable<Integer> {
             check(jsonFile.get(), file);
         }
         SessionOptions options = kernelOptions.session(context);
-        Model model = ModelFile.read(file);
+        Model model = shapeOptions.read(file);
         Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
         List<Path> photos = List.copyOf(new LinkedHashSet<>(images));
         Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,6 +16,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Mixin
+    private ShapeOptions shapeOptions;
+
     @Parameters(paramLabel = "MODEL", description = "Model file.")
     private Path file;
 
@@ -24,7 +28,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelReport report = new ModelReport(ModelFile.read(file));
+        ModelReport report = new ModelReport(shapeOptions.read(file));
         context.out().print(json ? Json.text(report::write) : report.text(file.toString()));
         return ExitCode.FINE.value();
     }

@@ -18,6 +18,9 @@ final class PlanCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ShapeOptions shapeOptions;
+
+    @Mixin
     private KernelOptions kernelOptions;
 
     @Parameters(paramLabel = "MODEL", description = "Model file.")
@@ -30,7 +33,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var options = kernelOptions.session(context);
-        try (Session session = Session.open(ModelFile.read(file).graph(), options)) {
+        try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
             PlanReport report = new PlanReport(file.toString(), session.plan(), options.threads());
             context.out().print(json ? Json.text(report::write) : report.text());
         }

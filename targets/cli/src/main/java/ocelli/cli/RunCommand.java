@@ -36,6 +36,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions;
 
+    @Mixin
+    private ShapeOptions shapeOptions;
+
     @Option(names = "--input", paramLabel = "NAME=F", required = true, description = "File of one input; repeat for each. NAME= may be left "
             + "out when the model has one input.")
     private List<String> inputs;
@@ -57,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
         if (Files.exists(outputs) && !Files.isDirectory(outputs)) {
             throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
         }
-        try (Session session = Session.open(ModelFile.read(file).graph(), options)) {
+        try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
             Map<String, Path> files = files(session.inputs());
             for (Tensor input : session.inputs()) {
                 fill(input, files.get(input.name()));

@@ -74,6 +74,25 @@ class VerbsTest {
     }
 
     @Test
+    void anOpenShapeIsGiven() throws IOException {
+        Path open = TinyOnnx.write(dir);
+        CliRun refused = CliRun.of("inspect", open);
+        assertEquals(3, refused.code());
+        assertEquals(1, refused.err().size(), refused.err().toString());
+        assertTrue(refused.err().getFirst().endsWith("input in: shape [1, rows, 3] is not known, wanted it given, as with --shape in=1xNx3"),
+                refused.err().toString());
+        for (String shape : List.of("1x2x3", "in=1x2x3")) {
+            String json = CliRun.of("inspect", open, "--shape", shape, "--json").out().replaceAll("\\s+", "");
+            assertTrue(json.contains("\"format\":\"onnx\""), json);
+            assertTrue(json.contains("\"inputs\":[{\"name\":\"in\",\"dtype\":\"float32\",\"shape\":[1,2,3]"), json);
+        }
+        assertEquals(0, CliRun.of("plan", open, "--shape", "1x2x3").code());
+        CliRun run = CliRun.of("run", "--model", open, "--shape", "1x2x3", "--input", input, "--output-dir", dir.resolve("o"));
+        assertEquals(0, run.code(), run.err().toString());
+        assertTrue(Files.exists(dir.resolve("o/out.npy")));
+    }
+
+    @Test
     void planNamesTheKernelOfEachNodeAndWhyNotAFasterOne() {
         String json = CliRun.of("plan", model, "--json", "--kernels", "reference").out().replaceAll("\\s+", "");
         assertTrue(json.contains("\"provider\":\"reference\",\"tier\":\"java\",\"kernel\":\"UnaryReference\",\"tiles\":1"), json);
@@ -104,6 +123,11 @@ class VerbsTest {
                 Arguments.of(2, "Invalid value for option '--threads'", "plan MODEL --threads two"),
                 Arguments.of(2, "found 'gpu', wanted one or more of native,vector,reference", "plan MODEL --kernels gpu"),
                 Arguments.of(2, "found a file, wanted a folder", "run --model MODEL --input in=DIR/in.npy --output-dir MODEL"),
+                Arguments.of(2, "--shape in=1x2: found", "inspect MODEL --shape in=1x2 --shape in=1x2"),
+                Arguments.of(2, "--shape in=1xN: found '1xN', wanted sizes such as 1x3x320x320", "inspect MODEL --shape in=1xN"),
+                Arguments.of(2, "--shape 99999x99999: shape [99999, 99999] has more than 2^31-1 elements", "inspect MODEL --shape 99999x99999"),
+                Arguments.of(2, "no input is named out, wanted one of [in]", "plan MODEL --shape out=1x2x3"),
+                Arguments.of(2, "input in is given the shape [1, 2, 4], the file fixes [1, 2, 3]", "inspect MODEL --shape 1x2x4"),
                 Arguments.of(2, "no model: wanted --model F, or the variable OCELLI_MODEL", "detect DIR/photo.jpg"),
                 Arguments.of(2, "--threshold is 1.5, wanted 0…1", "detect --model MODEL --threshold 1.5 DIR/photo.jpg"),
                 Arguments.of(2, "its folder does not exist", "detect --model MODEL --json DIR/none/x.json DIR/photo.jpg"),

@@ -5,7 +5,7 @@ import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
 /**
- * Index of the largest or smallest element along an axis, as int64.
+ * Index of the largest or smallest element along an axis, as int64 or int32. NaN is more extreme than any number.
  *
  * @param largest  the largest, else the smallest
  * @param axis     from the front

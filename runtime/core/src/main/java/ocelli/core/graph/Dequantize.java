@@ -4,7 +4,7 @@ import java.util.List;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Quantised 8-bit, or float16, → float32. */
+/** Quantised integers, per tensor or per axis, → float; or float16 → float32. */
 public record Dequantize() implements Op {
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {

@@ -2,6 +2,9 @@ package ocelli.core.graph;
 
 /** The element-wise functions in float64, from {@link StrictMath} so that all machines share their bits. */
 final class Functions {
+    /** From here on x² + 1 and x² − 1 are x² in float64. */
+    private static final double FAR = 1e9;
+
     private Functions() {
     }
 
@@ -46,8 +49,8 @@ final class Functions {
             case ATAN -> StrictMath.atan(x);
             case SINH -> StrictMath.sinh(x);
             case COSH -> StrictMath.cosh(x);
-            case ASINH -> Math.copySign(StrictMath.log(Math.abs(x) + Math.sqrt(x * x + 1)), x);
-            case ACOSH -> StrictMath.log(x + Math.sqrt(x * x - 1));
+            case ASINH -> Math.copySign(asinh(Math.abs(x)), x);
+            case ACOSH -> acosh(x);
             case ATANH -> 0.5 * (StrictMath.log1p(x) - StrictMath.log1p(-x));
             case NOT -> x == 0 ? 1 : 0;
         };
@@ -55,6 +58,17 @@ final class Functions {
 
     private static double logistic(double x) {
         return 1 / (1 + StrictMath.exp(-x));
+    }
+
+    /** For x ≥ 0; near 0 through log1p, far away log(2x), which its square would overflow. */
+    private static double asinh(double x) {
+        return x > FAR ? StrictMath.log(x) + StrictMath.log(2) : StrictMath.log1p(x + x * x / (1 + Math.sqrt(x * x + 1)));
+    }
+
+    /** In terms of x − 1, which is exact near 1. */
+    private static double acosh(double x) {
+        double t = x - 1;
+        return t < 0 ? Double.NaN : x > FAR ? StrictMath.log(x) + StrictMath.log(2) : StrictMath.log1p(t + Math.sqrt(2 * t + t * t));
     }
 
     private static double softplus(double x) {

@@ -7,7 +7,7 @@ import ocelli.core.tensor.TensorType;
 
 /**
  * Product of two tensors' last two dimensions, [..,M,K]·[..,K,N]; the dimensions before them broadcast. Both have rank 2 or
- * more. float32, or 8-bit quantised per tensor.
+ * more. Floats, 32- and 64-bit integers that wrap around, or 8-bit quantised per tensor, the second operand also per column.
  */
 public record MatMul() implements Op {
     @Override

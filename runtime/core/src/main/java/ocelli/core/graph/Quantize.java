@@ -4,7 +4,7 @@ import java.util.List;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** float32 → quantised 8-bit, or one quantised 8-bit type to another (requantise). */
+/** Float → quantised 8-bit, per tensor or per axis, or one 8-bit type quantised per tensor to another (requantise). */
 public record Quantize() implements Op {
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {

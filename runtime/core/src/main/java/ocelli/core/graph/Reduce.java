@@ -4,7 +4,8 @@ import java.util.List;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Reduction over a set of axes, given from the front and sorted. Quantised tensors have a mean only. */
+/** Reduction over a set of axes, given from the front and sorted. Quantised tensors have a mean, a
+ * sum, a minimum and a maximum; booleans the last two. */
 public record Reduce(Kind kind, List<Integer> axes, boolean keepDims) implements Op {
     /** The reductions. */
     public enum Kind {

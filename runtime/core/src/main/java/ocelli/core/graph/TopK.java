@@ -5,7 +5,8 @@ import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
 /**
- * The {@code k} largest or smallest elements along an axis in order, among equal ones the one with the lower index first.
+ * The {@code k} largest or smallest elements along an axis in order, among equal ones the one with the lower index first; NaN is
+ * above all numbers.
  * Outputs: the values, and their indices as int64.
  */
 public record TopK(int k, int axis, boolean largest) implements Op {

@@ -2,6 +2,7 @@ package ocelli.core.kernel;
 
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvInteger;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Window;
@@ -27,6 +28,8 @@ public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int o
                     c.window(), c.groups(), c.activation(), xs, ys);
             case DepthwiseConv2d d -> new ConvGeometry(x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3),
                     d.window(), x.dim(3), d.activation(), xs, ys);
+            case ConvInteger c -> new ConvGeometry(x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3),
+                    c.window(), c.groups(), Activation.NONE, xs, ys);
             case FullyConnected f -> {
                 int n = r.inputType(1).shape().dim(0);
                 int k = r.inputType(1).shape().dim(1);

@@ -1,6 +1,7 @@
 package ocelli.core.kernel;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +9,10 @@ import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.MatMul;
 import ocelli.core.graph.Op;
+import ocelli.core.graph.Quantize;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 
 /**
@@ -40,14 +44,24 @@ public final class ListedKernels {
                 case Support.No no -> refusals.add(no.reason());
             }
         }
-        return Support.no(refusals.isEmpty() ? "no " + request.op().name() + " kernel" : String.join(", ", refusals));
+        return Support.no(refusals.isEmpty() ? "no " + request.op().name() + " kernel" : String.join(", ", new LinkedHashSet<>(refusals)));
     }
 
-    /** No kernel reads a scale per channel but of weights and biases, when converting, and when the type only passes through. */
+    /**
+     * No kernel reads a scale per channel but of weights and biases, when floats are converted, and when the type only passes
+     * through.
+     */
     private static Optional<String> perAxis(KernelRequest r) {
-        boolean weighted = r.op() instanceof Conv2d || r.op() instanceof DepthwiseConv2d || r.op() instanceof FullyConnected;
-        boolean passes = r.op() instanceof Dequantize
-                || r.op() instanceof Reshape && r.outputType().quant().equals(r.inputType(0).quant());
+        boolean weighted = switch (r.op()) {
+            case Conv2d _, DepthwiseConv2d _, FullyConnected _, MatMul _ -> true;
+            default -> false;
+        };
+        boolean passes = switch (r.op()) {
+            case Dequantize _, Reinterpret _ -> true;
+            case Quantize _ -> r.inputType(0).dtype().isFloat();
+            case Reshape _ -> r.outputType().quant().equals(r.inputType(0).quant());
+            default -> false;
+        };
         for (int i = weighted ? 1 : 0; i < r.inputs().size(); i++) {
             if (!weighted && !passes && r.inputType(i).quant().isPerAxis()) {
                 return Optional.of("input " + i + " is quantised per channel: " + r.inputType(i));

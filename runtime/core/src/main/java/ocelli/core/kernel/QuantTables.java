@@ -13,13 +13,14 @@ public final class QuantTables {
     private QuantTables() {
     }
 
-    /** {@code q = clamp(roundHalfEven(f(real(x)) / so) + zo)}. */
+    /** {@code q = clamp(roundHalfEven(f(real(x)) / so) + zo)}; NaN becomes the zero point. */
     public static byte[] unary(TensorType in, TensorType out, DoubleUnaryOperator f) {
         byte[] table = new byte[256];
         for (int i = 0; i < 256; i++) {
             int x = in.dtype() == DType.INT8 ? (byte) i : i;
             double real = ((double) in.quant().scale()) * (x - in.quant().zeroPoint());
-            double q = Math.rint(f.applyAsDouble(real) / out.quant().scale()) + out.quant().zeroPoint();
+            double y = f.applyAsDouble(real);
+            double q = Double.isNaN(y) ? out.quant().zeroPoint() : Math.rint(y / out.quant().scale()) + out.quant().zeroPoint();
             table[i] = (byte) (int) Math.clamp(q, out.dtype().min(), out.dtype().max());
         }
         return table;

@@ -18,9 +18,11 @@ public interface ModelReader {
     /**
      * Reads a mapped file. Constants of the graph alias {@code file}.
      *
+     * @param options what the caller knows about the inputs
+     * @throws IllegalArgumentException  when an option names no input, or contradicts the file
      * @throws ModelFormatException      when the bytes break the format
      * @throws UnsupportedModelException when the file is sound but uses operators that the reader does not know
      * @throws IOException               when a file named by this one cannot be read
      */
-    Model read(Path path, MemorySegment file) throws IOException;
+    Model read(Path path, MemorySegment file, ReadOptions options) throws IOException;
 }

@@ -26,19 +26,19 @@ final class PReluReference implements KernelFactory {
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
-        int[] alphas = BinaryReference.broadcast(r.inputType(1).shape(), r.outputType().shape());
+        Strided alphas = Strided.broadcast(r.inputType(1).shape(), r.outputType().shape());
         if (r.inputType(0).dtype() == DType.FLOAT32) {
-            return new Float32(alphas, memory.input(0), memory.input(1), memory.output(0));
+            return new Float32(r.outputType().shape().elements(), alphas, memory.input(0), memory.input(1), memory.output(0));
         }
         TensorType x = r.inputType(0);
         TensorType a = r.inputType(1);
         float ratio = x.quant().scale() / r.outputType().quant().scale();
-        return new Quantised(alphas, x, a, Requantizer.of(ratio, r.outputType(), Activation.NONE),
+        return new Quantised(r.outputType().shape().elements(), alphas, x, a, Requantizer.of(ratio, r.outputType(), Activation.NONE),
                 Requantizer.of(x.quant().scale() * a.quant().scale() / r.outputType().quant().scale(), r.outputType(), Activation.NONE),
                 memory.input(0), memory.input(1), memory.output(0));
     }
 
-    private record Float32(int[] alphas, MemorySegment x, MemorySegment alpha, MemorySegment y) implements Kernel {
+    private record Float32(int count, Strided alphas, MemorySegment x, MemorySegment alpha, MemorySegment y) implements Kernel {
         @Override
         public int tiles() {
             return 1;
@@ -46,14 +46,14 @@ final class PReluReference implements KernelFactory {
 
         @Override
         public void run(int begin, int end, int worker) {
-            for (int i = 0; i < alphas.length; i++) {
+            for (int i = 0; i < count; i++) {
                 float v = Memory.f32(x, i);
-                Memory.f32(y, i, v >= 0 ? v : v * Memory.f32(alpha, alphas[i]));
+                Memory.f32(y, i, v >= 0 ? v : v * Memory.f32(alpha, alphas.at(i)));
             }
         }
     }
 
-    private record Quantised(int[] alphas, TensorType xType, TensorType aType, Requantizer positive, Requantizer negative,
+    private record Quantised(int count, Strided alphas, TensorType xType, TensorType aType, Requantizer positive, Requantizer negative,
                              MemorySegment x, MemorySegment alpha, MemorySegment y) implements Kernel {
         @Override
         public int tiles() {
@@ -62,9 +62,9 @@ final class PReluReference implements KernelFactory {
 
         @Override
         public void run(int begin, int end, int worker) {
-            for (int i = 0; i < alphas.length; i++) {
+            for (int i = 0; i < count; i++) {
                 int v = Memory.q8(x, Memory.signed(xType.dtype()), i) - xType.quant().zeroPoint();
-                int a = Memory.q8(alpha, Memory.signed(aType.dtype()), alphas[i]) - aType.quant().zeroPoint();
+                int a = Memory.q8(alpha, Memory.signed(aType.dtype()), alphas.at(i)) - aType.quant().zeroPoint();
                 Memory.q8(y, i, v >= 0 ? positive.apply(v, 0) : negative.apply(v * a, 0));
             }
         }

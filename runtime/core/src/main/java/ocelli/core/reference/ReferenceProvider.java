@@ -2,17 +2,27 @@ package ocelli.core.reference;
 
 import java.util.List;
 import java.util.Map;
+import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
+import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvInteger;
+import ocelli.core.graph.CumulativeSum;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DetectionPostProcess;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.LocalResponseNormalization;
+import ocelli.core.graph.LogSoftmax;
+import ocelli.core.graph.MatMul;
+import ocelli.core.graph.MatMulInteger;
+import ocelli.core.graph.Normalize;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -21,11 +31,13 @@ import ocelli.core.graph.Reduce;
 import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.Select;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
 import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
+import ocelli.core.graph.TopK;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
 import ocelli.core.kernel.Kernel;
@@ -41,11 +53,19 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(Conv2d.class, List.of(new Conv2dQ8Reference(), new Conv2dF32Reference())),
             Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dQ8Reference(), new DepthwiseConv2dF32Reference())),
             Map.entry(FullyConnected.class, List.of(new Conv2dQ8Reference(), new Conv2dF32Reference())),
+            Map.entry(MatMul.class, List.of(new MatMulReference(), new MatMulQ8Reference())),
+            Map.entry(MatMulInteger.class, List.of(new MatMulIntegerReference())),
+            Map.entry(ConvInteger.class, List.of(new ConvIntegerReference())),
             Map.entry(Pool2d.class, List.of(new PoolReference())),
-            Map.entry(Binary.class, List.of(new BinaryReference())),
-            Map.entry(Unary.class, List.of(new UnaryReference())),
+            Map.entry(Binary.class, List.of(new BinaryQ8Reference(), new BinaryFloatReference(), new BinaryIntegerReference())),
+            Map.entry(Compare.class, List.of(new CompareReference())),
+            Map.entry(Select.class, List.of(new SelectReference())),
+            Map.entry(Unary.class, List.of(new UnaryReference(), new UnaryIntegerReference())),
             Map.entry(PRelu.class, List.of(new PReluReference())),
             Map.entry(Softmax.class, List.of(new SoftmaxReference())),
+            Map.entry(LogSoftmax.class, List.of(new LogSoftmaxReference())),
+            Map.entry(Normalize.class, List.of(new NormalizeReference())),
+            Map.entry(LocalResponseNormalization.class, List.of(new LocalResponseNormalizationReference())),
             Map.entry(Concat.class, List.of(new ConcatReference())),
             Map.entry(Reshape.class, List.of(new MovementReference())),
             Map.entry(Reinterpret.class, List.of(new MovementReference())),
@@ -53,16 +73,20 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(ChannelShuffle.class, List.of(new MovementReference())),
             Map.entry(Pad.class, List.of(new MovementReference())),
             Map.entry(Transpose.class, List.of(new MovementReference())),
-            Map.entry(Reduce.class, List.of(new MeanReference())),
+            Map.entry(Reduce.class, List.of(new ReduceQ8Reference(), new ReduceFloatReference(), new ReduceIntegerReference())),
+            Map.entry(ArgReduce.class, List.of(new ArgReduceReference())),
+            Map.entry(CumulativeSum.class, List.of(new CumulativeSumReference())),
+            Map.entry(TopK.class, List.of(new TopKReference())),
             Map.entry(Resize.class, List.of(new MovementReference(), new ResizeBilinearReference())),
             Map.entry(Split.class, List.of(new MovementReference())),
             Map.entry(Slice.class, List.of(new MovementReference())),
             Map.entry(Tile.class, List.of(new MovementReference())),
             Map.entry(DepthToSpace.class, List.of(new MovementReference())),
             Map.entry(SpaceToDepth.class, List.of(new MovementReference())),
-            Map.entry(Quantize.class, List.of(new UnaryReference(), new ConvertReference())),
-            Map.entry(Dequantize.class, List.of(new ConvertReference())),
-            Map.entry(Cast.class, List.of(new ConvertReference())),
+            Map.entry(Quantize.class, List.of(new UnaryReference(), new QuantizeReference())),
+            Map.entry(DynamicQuantize.class, List.of(new DynamicQuantizeReference())),
+            Map.entry(Dequantize.class, List.of(new DequantizeReference())),
+            Map.entry(Cast.class, List.of(new CastReference())),
             Map.entry(DetectionPostProcess.class, List.of(new DetectionPostProcessReference()))));
 
     /** For {@link java.util.ServiceLoader} and for callers that want the law only. */

@@ -11,11 +11,12 @@ import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.Support;
 import ocelli.core.tensor.DType;
 
-/** Softmax over the last dimension, float32 through float64 and 8-bit through a table of fixed-point exponentials. */
+/** Softmax over the last dimension, floats through float64 and 8-bit through a table of fixed-point exponentials. */
 final class SoftmaxReference implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
-        boolean floats = r.inputType(0).dtype() == DType.FLOAT32 && r.outputType().dtype() == DType.FLOAT32;
+        DType t = r.inputType(0).dtype();
+        boolean floats = t.isFloat() && r.outputType().dtype() == t;
         boolean quantised = r.inputType(0).isQuantized8() && r.outputType().isQuantized8();
         return !r.isDense() ? Support.no("operands are not dense")
                 : floats || quantised ? Support.yes("SoftmaxReference", "java")
@@ -27,8 +28,8 @@ final class SoftmaxReference implements KernelFactory {
         float beta = ((Softmax) r.op()).beta();
         int depth = r.inputType(0).shape().channels();
         int rows = depth == 0 ? 0 : r.inputType(0).shape().elements() / depth;
-        if (r.inputType(0).dtype() == DType.FLOAT32) {
-            return new Float32(rows, depth, beta, memory.input(0), memory.output(0));
+        if (r.inputType(0).dtype().isFloat()) {
+            return floats(rows, depth, beta, r.inputType(0).dtype(), memory.input(0), memory.output(0));
         }
         return new Quantised(rows, depth, exponentials((double) beta * r.inputType(0).quant().scale()),
                 Memory.signed(r.inputType(0).dtype()), r.outputType().quant().scale(),
@@ -44,29 +45,21 @@ final class SoftmaxReference implements KernelFactory {
         return table;
     }
 
-    private record Float32(int rows, int depth, float beta, MemorySegment x, MemorySegment y) implements Kernel {
-        @Override
-        public int tiles() {
-            return 1;
-        }
-
-        @Override
-        public void run(int begin, int end, int worker) {
-            for (long r = 0; r < rows; r++) {
-                float most = Float.NEGATIVE_INFINITY;
-                for (int c = 0; c < depth; c++) {
-                    most = Math.max(most, Memory.f32(x, r * depth + c));
-                }
-                double sum = 0;
-                for (int c = 0; c < depth; c++) {
-                    sum += Math.exp((double) beta * (Memory.f32(x, r * depth + c) - most));
-                }
-                for (int c = 0; c < depth; c++) {
-                    double e = Math.exp((double) beta * (Memory.f32(x, r * depth + c) - most));
-                    Memory.f32(y, r * depth + c, (float) (e / sum));
-                }
+    private static Kernel floats(int rows, int depth, float beta, DType t, MemorySegment x, MemorySegment y) {
+        return new ElementKernel(rows, row -> {
+            long first = (long) row * depth;
+            double most = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < depth; c++) {
+                most = Math.max(most, Elements.real(x, t, first + c));
             }
-        }
+            double sum = 0;
+            for (int c = 0; c < depth; c++) {
+                sum += StrictMath.exp(beta * (Elements.real(x, t, first + c) - most));
+            }
+            for (int c = 0; c < depth; c++) {
+                Elements.real(y, t, first + c, StrictMath.exp(beta * (Elements.real(x, t, first + c) - most)) / sum);
+            }
+        });
     }
 
     /** The sum is an exact integer, so its order does not matter: q = round((float) e · (float) (1 / (sum · so))) + zo. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Value;
 import ocelli.core.tensor.Shape;
+import ocelli.formats.NotSupported;
 
 /** One operator of the file, for the functions that map it to a core operator. */
 record OpContext(TfliteTensors tensors, FlatTable table, int[] inputs, int[] outputs) {

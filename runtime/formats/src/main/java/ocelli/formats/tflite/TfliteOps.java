@@ -14,6 +14,7 @@ import ocelli.core.graph.Softmax;
 import ocelli.core.graph.SpaceToDepth;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
+import ocelli.formats.NotSupported;
 
 /**
  * Builtin operators of the TFLite schema by code, each with the function that maps it to a core operator.

@@ -15,9 +15,11 @@ import ocelli.core.graph.Value;
 import ocelli.core.model.Model;
 import ocelli.core.model.ModelFormatException;
 import ocelli.core.model.ModelReader;
+import ocelli.core.model.ReadOptions;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.tensor.Shape;
 import ocelli.formats.Bytes;
+import ocelli.formats.NotSupported;
 import ocelli.formats.tflite.TfliteOps.Entry;
 import ocelli.formats.tflite.TfliteOps.Mapped;
 
@@ -47,7 +49,24 @@ public final class TfliteReader implements ModelReader {
     }
 
     @Override
-    public Model read(Path path, MemorySegment file) {
+    public Model read(Path path, MemorySegment file, ReadOptions options) {
+        Model model = read(path, file);
+        // The shapes of a TFLite file are fixed, so an option can only repeat them.
+        ReadOptions named = options.of(model.graph().inputs().stream().map(Value::name).toList());
+        for (Value v : model.graph().inputs()) {
+            Shape wanted = named.shapes().getOrDefault(v.name(), v.type().shape());
+            if (!wanted.equals(v.type().shape())) {
+                throw new IllegalArgumentException("input " + v.name() + " is given the shape " + wanted + ", the file fixes " + v.type().shape());
+            }
+        }
+        if (!options.constants().isEmpty()) {
+            throw new IllegalArgumentException("inputs " + options.constants().keySet() + " are fixed, which works for ONNX files only");
+        }
+        return model;
+    }
+
+    /** Reads a mapped file that nothing else is known about. */
+    Model read(Path path, MemorySegment file) {
         Bytes bytes = new Bytes(path.toString(), file);
         FlatTable model = FlatTable.root(bytes);
         if (model.u32(0) != 3) {

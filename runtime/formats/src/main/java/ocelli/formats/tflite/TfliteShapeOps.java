@@ -17,6 +17,7 @@ import ocelli.core.graph.Value;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.Tensor;
+import ocelli.formats.NotSupported;
 import ocelli.formats.tflite.TfliteOps.Mapped;
 
 /** Operators that move or rearrange elements; their constant shape operands become attributes. */

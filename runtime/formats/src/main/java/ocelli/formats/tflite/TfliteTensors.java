@@ -15,6 +15,7 @@ import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 import ocelli.formats.Bytes;
+import ocelli.formats.NotSupported;
 
 /** The tensors of a subgraph as values; constants alias the file, except sparse ones. */
 final class TfliteTensors {

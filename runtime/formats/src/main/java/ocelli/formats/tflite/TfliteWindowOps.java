@@ -9,6 +9,7 @@ import ocelli.core.graph.Window;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
+import ocelli.formats.NotSupported;
 import ocelli.formats.tflite.TfliteOps.Mapped;
 
 /** Convolutions, pooling and fully connected layers. */

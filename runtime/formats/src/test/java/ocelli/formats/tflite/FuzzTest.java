@@ -8,53 +8,30 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import ocelli.core.graph.Graph;
-import ocelli.core.graph.Value;
-import ocelli.core.model.Model;
-import ocelli.core.model.ModelFormatException;
-import ocelli.core.model.UnsupportedModelException;
-import ocelli.core.reference.ReferenceProvider;
-import ocelli.core.run.Session;
-import ocelli.core.run.SessionOptions;
+import ocelli.formats.Fuzz;
+import ocelli.formats.Mutator;
 import ocelli.testkit.CachedAssets;
 import ocelli.testkit.SharedData;
 import org.junit.jupiter.api.Test;
 
-/**
- * Damaged files: only the two typed exceptions may leave the reader, and only {@link UnsupportedModelException} the planner,
- * and none a run, in a JVM of 256 MB (see the pom) and within seconds. {@code -Docelli.fuzz.seed} and {@code -Docelli.fuzz.cases} (for each
- * of the three groups) change what is tried; a failure prints the seed, the file, the case and its damage.
- */
+/** Damaged files of three groups, see {@link Fuzz}. */
 class FuzzTest {
-    private static final long SEED = Long.getLong("ocelli.fuzz.seed", 20_260_101);
-    private static final int CASES = Integer.getInteger("ocelli.fuzz.cases", 20_000);
-    private static final long CASE_LIMIT_SECONDS = 20;
-    /** A plan is made when all activations together stay below this. */
-    private static final long SMALL_ARENA = 64 << 20;
-    private static final int SMALL_FILE = 700_000;
-    /** A plan of so little work is run as well: the reference checks every access, which no fast kernel does. */
-    private static final long LITTLE_WORK = 100_000;
-    private static final long LITTLE_ARENA = 1 << 20;
+    private static final Fuzz FUZZ = new Fuzz(new TfliteReader(), 1);
 
-    private enum Outcome { BROKEN, UNSUPPORTED, READ, REFUSED_PLAN, PLANNED, RUN }
+    private static List<long[]> weights(Path path, MemorySegment file) {
+        return Mutator.constants(new TfliteReader().read(path, file), file);
+    }
 
     @Test
     void handBuiltFiles() throws IOException, InterruptedException {
-        fuzz("hand-built", HandBuilt.all());
+        FUZZ.files("hand-built", HandBuilt.all(), FuzzTest::weights);
     }
 
     @Test
@@ -63,7 +40,7 @@ class FuzzTest {
         for (String name : List.of("ssd_mobilenet_v2_oidv4_fp16.tflite", "face_detection_full_range.tflite")) {
             files.put(name, Files.readAllBytes(CachedAssets.file("demo/" + name)));
         }
-        fuzz("npm", files);
+        FUZZ.files("npm", files, FuzzTest::weights);
     }
 
     @Test
@@ -72,7 +49,7 @@ class FuzzTest {
         for (String name : RealModels.FILES) {
             files.put(name, Files.readAllBytes(SharedData.model(name)));
         }
-        fuzz("shared", files);
+        FUZZ.files("shared", files, FuzzTest::weights);
     }
 
     /** Sound FlatBuffers that mean nonsense come further than damaged bytes do. */
@@ -81,110 +58,22 @@ class FuzzTest {
         List<Supplier<TfliteFile>> files = List.of(HandBuilt::convolutions, HandBuilt::operators, HandBuilt::shapes, HandBuilt::postProcess,
                 HandBuilt::sparse, HandBuilt::metadata);
         long[] numbers = {-1, 8, 16, 31, 127, 128, 255, 256, 4096, 65535, 65536, 65537, 1 << 20, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32};
-        int[] outcomes = new int[Outcome.values().length];
-        try (ExecutorService executor = executor(); Arena arena = Arena.ofShared()) {
+        int[] outcomes = new int[Fuzz.Outcome.values().length];
+        try (ExecutorService executor = Fuzz.executor(); Arena arena = Arena.ofShared()) {
             MemorySegment memory = arena.allocate(1 << 16, 64);
-            for (int i = 0; i < CASES; i++) {
-                Random random = new Random(SEED * 37 + i);
+            for (int i = 0; i < Fuzz.CASES; i++) {
+                Random random = new Random(Fuzz.SEED * 37 + i);
                 FlatNode root = files.get(i % files.size()).get().root();
-                StringBuilder what = new StringBuilder("seed " + SEED + ", nonsense " + i + ": ");
+                StringBuilder what = new StringBuilder("seed " + Fuzz.SEED + ", nonsense " + i + ": ");
                 for (int n = random.nextInt(3); n >= 0; n--) {
                     what.append(root.mutate(random, numbers));
                 }
                 byte[] file = root.file("TFL3");
                 MemorySegment.copy(file, 0, memory, ValueLayout.JAVA_BYTE, 0, file.length);
-                outcomes[run(executor, TfliteFile.PATH, memory.asSlice(0, file.length).asReadOnly(), true, what.toString()).ordinal()]++;
+                outcomes[FUZZ.run(executor, TfliteFile.PATH, memory.asSlice(0, file.length).asReadOnly(), true, what.toString()).ordinal()]++;
             }
         }
-        System.out.println("fuzz nonsense: seed " + SEED + ", " + CASES + " cases: " + Arrays.toString(Outcome.values()) + " " + Arrays.toString(outcomes));
-        assertTrue(outcomes[Outcome.RUN.ordinal()] > CASES / 10 && outcomes[Outcome.BROKEN.ordinal()] > CASES / 10, Arrays.toString(outcomes));
-    }
-
-    private static ExecutorService executor() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("fuzz").factory());
-    }
-
-    private static void fuzz(String group, Map<String, byte[]> files) throws InterruptedException {
-        // Small files get more cases: they are as rich in structure, and quick.
-        Map<String, Integer> weights = new LinkedHashMap<>();
-        files.forEach((name, bytes) -> weights.put(name, bytes.length < SMALL_FILE ? 4 : bytes.length < 4 * SMALL_FILE ? 2 : 1));
-        int sum = weights.values().stream().mapToInt(Integer::intValue).sum();
-        int[] outcomes = new int[Outcome.values().length];
-        List<String> slowest = new ArrayList<>();
-        long slowestNanos = 0;
-        int total = 0;
-        try (ExecutorService executor = executor()) {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                int cases = (CASES * weights.get(file.getKey()) + sum - 1) / sum;
-                try (Arena arena = Arena.ofShared()) {
-                    MemorySegment original = arena.allocate(file.getValue().length, 64);
-                    MemorySegment.copy(file.getValue(), 0, original, ValueLayout.JAVA_BYTE, 0, file.getValue().length);
-                    Path path = Path.of(file.getKey());
-                    Mutator mutator = new Mutator(file.getValue(), new TfliteReader().read(path, original), original, arena);
-                    for (int i = 0; i < cases; i++) {
-                        MemorySegment damaged = mutator.mutate(new Random(SEED * 31 + file.getKey().hashCode() * 1_000_003L + i));
-                        boolean plan = file.getValue().length < SMALL_FILE || i % 16 == 0;
-                        String what = "seed " + SEED + ", " + file.getKey() + ", case " + i + ": " + mutator.description();
-                        long start = System.nanoTime();
-                        outcomes[run(executor, path, damaged, plan, what).ordinal()]++;
-                        long nanos = System.nanoTime() - start;
-                        if (nanos > slowestNanos) {
-                            slowestNanos = nanos;
-                            slowest.add(what);
-                        }
-                        mutator.restore();
-                        total++;
-                    }
-                }
-            }
-        }
-        System.out.printf(Locale.ROOT, "fuzz %s: seed %d, %d cases of %d files: %d broken, %d unsupported, %d read, %d refused by the planner, "
-                + "%d planned, %d planned and run; slowest %.3f s: %s%n", group, SEED, total, files.size(), outcomes[0], outcomes[1], outcomes[2], outcomes[3],
-                outcomes[4], outcomes[5], slowestNanos * 1e-9, slowest.getLast());
-        assertTrue(total >= CASES, total + " cases, wanted " + CASES);
-        assertTrue(outcomes[Outcome.BROKEN.ordinal()] > total / 20, "so few broken files that the damage is not damage");
-        assertTrue(outcomes[Outcome.PLANNED.ordinal()] + outcomes[Outcome.RUN.ordinal()] > 0, "no case was planned");
-    }
-
-    private static Outcome run(ExecutorService executor, Path path, MemorySegment file, boolean plan, String what) throws InterruptedException {
-        try {
-            return executor.submit(() -> attempt(path, file, plan)).get(CASE_LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError(what + " let escape: " + e.getCause(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new AssertionError(what + " took over " + CASE_LIMIT_SECONDS + " s", e);
-        }
-    }
-
-    private static Outcome attempt(Path path, MemorySegment file, boolean plan) {
-        Model model;
-        try {
-            model = new TfliteReader().read(path, file);
-        } catch (ModelFormatException e) {
-            assertTrue(e.getMessage().contains(path.toString()) && !e.where().isBlank(), () -> "message lacks path or place: " + e.getMessage());
-            return Outcome.BROKEN;
-        } catch (UnsupportedModelException e) {
-            assertTrue(e.getMessage().contains(path.toString()) && !e.reasons().isEmpty(), () -> "message lacks path or reason: " + e.getMessage());
-            return Outcome.UNSUPPORTED;
-        }
-        if (!plan || activations(model.graph()) > SMALL_ARENA) {
-            return Outcome.READ;
-        }
-        SessionOptions options = new SessionOptions(List.of(new ReferenceProvider()), 1, Optional.empty());
-        try (Session session = Session.open(model.graph(), options)) {
-            assertTrue(session.plan().arenaBytes() <= 2 * SMALL_ARENA, () -> "arena of " + session.plan().arenaBytes());
-            if (session.plan().graph().macs() > LITTLE_WORK || session.plan().arenaBytes() > LITTLE_ARENA) {
-                return Outcome.PLANNED;
-            }
-            session.run();
-            return Outcome.RUN;
-        } catch (UnsupportedModelException e) {
-            return Outcome.REFUSED_PLAN;
-        }
-    }
-
-    private static long activations(Graph graph) {
-        long bytes = graph.inputs().stream().map(Value::type).mapToLong(t -> t.bytes()).sum();
-        return bytes + graph.nodes().stream().flatMap(n -> n.outputs().stream()).mapToLong(v -> v.type().bytes()).sum();
+        System.out.println("fuzz nonsense: seed " + Fuzz.SEED + ", " + Fuzz.CASES + " cases: " + Arrays.toString(Fuzz.Outcome.values()) + " " + Arrays.toString(outcomes));
+        assertTrue(outcomes[Fuzz.Outcome.RUN.ordinal()] > Fuzz.CASES / 10 && outcomes[Fuzz.Outcome.BROKEN.ordinal()] > Fuzz.CASES / 10, Arrays.toString(outcomes));
     }
 }

@@ -1,4 +1,4 @@
-package ocelli.formats.tflite;
+package ocelli.formats;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,10 +16,10 @@ import ocelli.core.model.Model;
  * Damages a file in place and takes the damage back, so that a case costs no copy of the file. Most damage goes where the
  * file's structure is: weights fill most bytes of a file, and no reader looks at them.
  */
-final class Mutator {
+public final class Mutator {
     private static final int LARGEST_WINDOW = 1 << 16;
     /** Constants up to this size may be shapes, axes or paddings. */
-    private static final int SMALL_CONSTANT = 256;
+    public static final int SMALL_CONSTANT = 256;
 
     private final MemorySegment file;
     private final List<long[]> structure = new ArrayList<>();
@@ -30,16 +30,14 @@ final class Mutator {
     private record Undo(long at, byte[] bytes) {
     }
 
-    Mutator(byte[] original, Model model, MemorySegment originalSegment, Arena arena) {
+    /**
+     * @param weightRanges ranges of bytes, [from, to), that are only numbers: damage there would say little
+     * @param arena   for the copy that is damaged
+     */
+    public Mutator(byte[] original, List<long[]> weightRanges, Arena arena) {
         file = arena.allocate(original.length, 64);
         MemorySegment.copy(original, 0, file, ValueLayout.JAVA_BYTE, 0, original.length);
-        List<long[]> weights = new ArrayList<>();
-        for (Node node : model.graph().nodes()) {
-            for (Value v : node.inputs()) {
-                v.data().filter(d -> d.byteSize() > SMALL_CONSTANT).map(d -> d.address() - originalSegment.address())
-                        .filter(at -> at >= 0 && at < original.length).ifPresent(at -> weights.add(new long[] {at, at + v.type().bytes()}));
-            }
-        }
+        List<long[]> weights = new ArrayList<>(weightRanges);
         weights.sort((a, b) -> Long.compare(a[0], b[0]));
         long from = 0;
         for (long[] w : weights) {
@@ -54,8 +52,20 @@ final class Mutator {
         structureBytes = structure.stream().mapToLong(s -> s[1] - s[0]).sum();
     }
 
+    /** The constants of a graph that lie in its file and are no shapes, axes or paddings. */
+    public static List<long[]> constants(Model model, MemorySegment file) {
+        List<long[]> weights = new ArrayList<>();
+        for (Node node : model.graph().nodes()) {
+            for (Value v : node.inputs()) {
+                v.data().filter(d -> d.byteSize() > SMALL_CONSTANT).map(d -> d.address() - file.address())
+                        .filter(at -> at >= 0 && at < file.byteSize()).ifPresent(at -> weights.add(new long[] {at, at + v.type().bytes()}));
+            }
+        }
+        return weights;
+    }
+
     /** The file with one to four faults; valid until {@link #restore}. */
-    MemorySegment mutate(Random random) {
+    public MemorySegment mutate(Random random) {
         description.setLength(0);
         long length = file.byteSize();
         int faults = random.nextInt(4) == 0 ? 2 + random.nextInt(3) : 1;
@@ -79,11 +89,11 @@ final class Mutator {
         return file.asSlice(0, length).asReadOnly();
     }
 
-    String description() {
+    public String description() {
         return description.toString();
     }
 
-    void restore() {
+    public void restore() {
         while (!undo.isEmpty()) {
             Undo u = undo.pop();
             MemorySegment.copy(u.bytes, 0, file, ValueLayout.JAVA_BYTE, u.at, u.bytes.length);

@@ -1,0 +1,52 @@
+package ocelli.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import ocelli.core.model.Model;
+import ocelli.core.model.ReadOptions;
+import ocelli.core.tensor.Shape;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code --shape}: the sizes of inputs that a model file leaves open. */
+final class ShapeOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--shape", paramLabel = "NAME=1x3x320x320", description = "Shape of an input that the model file leaves open, in the file's "
+            + "order of dimensions; repeat for each. NAME= may be left out when the model has one input.")
+    private List<String> shapes = List.of();
+
+    /** Reads the model with the shapes that were given. */
+    Model read(Path file) {
+        Map<String, Shape> byName = new HashMap<>();
+        for (String given : shapes) {
+            // A name may hold an equals sign itself, a shape does not.
+            int at = given.lastIndexOf('=');
+            if (byName.put(given.substring(0, Math.max(at, 0)), shape(given, given.substring(at + 1))) != null) {
+                throw usage(given, "found a second shape for the same input");
+            }
+        }
+        return ModelFile.read(file, new ReadOptions(byName, Map.of()));
+    }
+
+    private Shape shape(String given, String text) {
+        if (!text.matches("\\d{1,9}(x\\d{1,9}){0,15}")) {
+            throw usage(given, "found '" + text + "', wanted sizes such as 1x3x320x320");
+        }
+        try {
+            return Shape.of(Arrays.stream(text.split("x")).mapToInt(Integer::parseInt).toArray());
+        } catch (IllegalArgumentException e) {
+            throw usage(given, e.getMessage());
+        }
+    }
+
+    private ParameterException usage(String given, String text) {
+        return new ParameterException(spec.commandLine(), "--shape " + given + ": " + text);
+    }
+}
