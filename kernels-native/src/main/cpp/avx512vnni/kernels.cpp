@@ -175,6 +175,12 @@ struct DepthwiseF32 {
 
 #include "../common/depthwise.h"
 #include "../common/elementwise.h"
+#include "../common/movement.h"
+#include "../common/unary.h"
+#include "../common/softmax.h"
+#include "../common/dynamic.h"
+#include "../common/reduce.h"
+#include "../common/resize.h"
 #include "../common/pool.h"
 
 static __m512i peak_int8_step(__m512i acc, __m512i x) { return _mm512_dpbusd_epi32(acc, x, x); }

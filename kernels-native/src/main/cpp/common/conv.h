@@ -49,6 +49,60 @@ static inline void for_taps(const int64_t* p, int64_t pixel, F run) {
   }
 }
 
+// Bytes to another place. Most are a few channels, for which a call costs more than the copy.
+static inline void copy_bytes(uint8_t* __restrict y, const uint8_t* __restrict x, int64_t n) {
+  if (n >= 16) {
+    if (n > 512) {
+      std::memcpy(y, x, size_t(n));
+      return;
+    }
+    for (int64_t i = 0; i + 16 < n; i += 16) __builtin_memcpy(y + i, x + i, 16);
+    // The last sixteen overlap those before.
+    __builtin_memcpy(y + n - 16, x + n - 16, 16);
+  } else if (n >= 8) {
+    uint64_t first, last;
+    __builtin_memcpy(&first, x, 8);
+    __builtin_memcpy(&last, x + n - 8, 8);
+    __builtin_memcpy(y, &first, 8);
+    __builtin_memcpy(y + n - 8, &last, 8);
+  } else if (n >= 4) {
+    uint32_t first, last;
+    __builtin_memcpy(&first, x, 4);
+    __builtin_memcpy(&last, x + n - 4, 4);
+    __builtin_memcpy(y, &first, 4);
+    __builtin_memcpy(y + n - 4, &last, 4);
+  } else {
+    for (int64_t i = 0; i < n; i++) y[i] = x[i];
+  }
+}
+
+// Calls run(first tap, taps, pointer to the first one's channels or null for padding) for stretches of taps whose channels
+// follow each other: whole rows of the window when pixels lie side by side.
+template <typename X, typename F>
+static inline void for_tap_runs(const int64_t* p, int64_t pixel, F run) {
+  if (p[CP_DILATION_W] != 1 || p[CP_X_STRIDE] != p[CP_IN_C]) {
+    for_taps<X>(p, pixel, [&](int tap, const X* x) { run(tap, 1, x); });
+    return;
+  }
+  const X* x = ptr<const X>(p, CP_X);
+  int ow = int(p[CP_OUT_W]), oh = int(p[CP_OUT_H]), ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]), kw = int(p[CP_KERNEL_W]);
+  int ox = int(pixel % ow), oy = int(pixel / ow % oh);
+  int64_t image = pixel / (int64_t(ow) * oh) * ih;
+  int y0 = oy * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = ox * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
+  int first = x0 < 0 ? least(-x0, kw) : 0, last = least(kw, iw - x0);
+  if (last < first) last = first;
+  for (int ky = 0; ky < p[CP_KERNEL_H]; ky++) {
+    int iy = y0 + ky * int(p[CP_DILATION_H]), tap = ky * kw;
+    if (iy < 0 || iy >= ih) {
+      run(tap, kw, nullptr);
+      continue;
+    }
+    if (first > 0) run(tap, first, nullptr);
+    if (last > first) run(tap + first, last - first, x + ((image + iy) * iw + x0 + first) * p[CP_X_STRIDE]);
+    if (last < kw) run(tap + last, kw - last, nullptr);
+  }
+}
+
 // A tile's place in the matrix product.
 struct TileRange {
   int64_t row, rows;

@@ -53,12 +53,13 @@ static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worke
     } else {
       for (int64_t i = 0; i < r.rows; i++) {
         float* row = gathered + i * depth;
-        for_taps<float>(p, r.row + i, [&](int tap, const float* x) {
+        for_tap_runs<float>(p, r.row + i, [&](int tap, int taps, const float* x) {
           float* to = row + int64_t(tap) * channels_in;
+          int64_t bytes = int64_t(taps) * channels_in * int64_t(sizeof(float));
           if (x) {
-            std::memcpy(to, x, channels_in * sizeof(float));
+            copy_bytes(reinterpret_cast<uint8_t*>(to), reinterpret_cast<const uint8_t*>(x), bytes);
           } else {
-            std::memset(to, 0, channels_in * sizeof(float));
+            std::memset(to, 0, size_t(bytes));
           }
         });
       }

@@ -1,7 +1,8 @@
-// Element-wise kernels: plain loops that the compiler vectorises for each instruction set. A tile is EP_CHUNK elements.
+// Element-wise kernels: plain loops that the compiler vectorises for each instruction set. In a row an operand's elements lie
+// together, or are one and the same (a step of 0).
 #pragma once
 
-#include "conv.h"
+#include "loops.h"
 
 static constexpr float ROUND_MAGIC = 12582912.0f;  // 1.5·2^23: rounds |v| < 2^22 half to even
 static constexpr int32_t ROUND_BITS = 0x4b400000;
@@ -13,135 +14,155 @@ static inline int32_t round_even(float v) {
   return q - ROUND_BITS;
 }
 
-// Calls run(first, count, b) for each stretch of a tile in which b runs on: all of it when b is as long as a, one row of
-// channels when b repeats, and single elements never (a scalar b has a period of 1 and is handled by its own flag).
-template <typename F>
-static inline void stretches(const int64_t* p, int tile, F run) {
-  int64_t first = tile * p[EP_CHUNK], last = first + p[EP_CHUNK] < p[EP_COUNT] ? first + p[EP_CHUNK] : p[EP_COUNT];
-  int64_t period = p[EP_B_PERIOD];
-  while (first < last) {
-    int64_t b = period == 1 ? 0 : first % period;
-    int64_t n = period == 1 ? last - first : (period - b < last - first ? period - b : last - first);
-    run(first, n, b);
-    first += n;
+// Runs RUN<AS, BS>::row over all rows with the steps of both operands as constants.
+template <typename A, typename B, typename Y, template <int, int> class RUN>
+static inline void binary_rows(const int64_t* p, int32_t begin, int32_t end) {
+  if (p[EP_A_STEP] == 0) {
+    for_runs<A, B, Y>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<0, 1>::row(p, a, b, y, n); });
+  } else if (p[EP_B_STEP] == 0) {
+    for_runs<A, B, Y>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<1, 0>::row(p, a, b, y, n); });
+  } else {
+    for_runs<A, B, Y>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<1, 1>::row(p, a, b, y, n); });
   }
 }
 
-template <typename A, typename B, bool SCALAR>
-static inline void sum_run(const int64_t* p, const A* a, const B* b, uint8_t* y, int64_t n) {
-  int32_t ma = int32_t(p[EP_MULTIPLIER_A]), mb = int32_t(p[EP_MULTIPLIER_B]), bias = int32_t(p[EP_BIAS]);
-  int32_t shift = int32_t(p[EP_SHIFT]), low = int32_t(p[EP_LOW]), high = int32_t(p[EP_HIGH]), zero = int32_t(p[EP_Y_ZERO]);
-  for (int64_t i = 0; i < n; i++) {
-    uint32_t t = uint32_t(bias) + uint32_t(int32_t(a[i])) * uint32_t(ma) + uint32_t(int32_t(b[SCALAR ? 0 : i])) * uint32_t(mb);
-    int32_t q = int32_t(t) >> shift;
-    q = q < low ? low : q;
-    q = q > high ? high : q;
-    y[i] = uint8_t(q + zero);
+template <int AS, int BS>
+struct SumRow {
+  template <typename T>
+  static inline void row(const int64_t* p, const T* __restrict a, const T* __restrict b, uint8_t* __restrict y, int64_t n) {
+    int32_t ma = int32_t(p[EP_MULTIPLIER_A]), mb = int32_t(p[EP_MULTIPLIER_B]), bias = int32_t(p[EP_BIAS]);
+    int32_t shift = int32_t(p[EP_SHIFT]), low = int32_t(p[EP_LOW]), high = int32_t(p[EP_HIGH]), zero = int32_t(p[EP_Y_ZERO]);
+    for (int64_t i = 0; i < n; i++) {
+      uint32_t t = uint32_t(bias) + uint32_t(int32_t(a[AS * i])) * uint32_t(ma) + uint32_t(int32_t(b[BS * i])) * uint32_t(mb);
+      int32_t q = int32_t(t) >> shift;
+      q = q < low ? low : q;
+      q = q > high ? high : q;
+      y[i] = uint8_t(q + zero);
+    }
+  }
+};
+
+template <int AS, int BS>
+struct ProductRow {
+  template <typename T>
+  static inline void row(const int64_t* p, const T* __restrict a, const T* __restrict b, uint8_t* __restrict y, int64_t n) {
+    int32_t za = int32_t(p[EP_A_ZERO]), zb = int32_t(p[EP_B_ZERO]), zero = int32_t(p[EP_Y_ZERO]);
+    float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+    for (int64_t i = 0; i < n; i++) {
+      float v = float((int32_t(a[AS * i]) - za) * (int32_t(b[BS * i]) - zb)) * scale;
+      v = v < low ? low : v;
+      v = v > high ? high : v;
+      y[i] = uint8_t(round_even(v) + zero);
+    }
+  }
+};
+
+// Both inputs have the type of the output, as TFLite and ONNX have it.
+static void sum_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  if (p[EP_A_SIGNED]) binary_rows<int8_t, int8_t, uint8_t, SumRow>(p, begin, end);
+  else binary_rows<uint8_t, uint8_t, uint8_t, SumRow>(p, begin, end);
+}
+
+static void mul_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  if (p[EP_A_SIGNED]) binary_rows<int8_t, int8_t, uint8_t, ProductRow>(p, begin, end);
+  else binary_rows<uint8_t, uint8_t, uint8_t, ProductRow>(p, begin, end);
+}
+
+template <int KIND>
+struct BinaryF32 {
+  // A NaN in either operand is the result, as in IEEE 754-2019's minimum and maximum.
+  static inline float apply(float a, float b) {
+    switch (KIND) {
+      case BINARY_ADD: return a + b;
+      case BINARY_SUB: return a - b;
+      case BINARY_MUL: return a * b;
+      case BINARY_DIV: return a / b;
+      case BINARY_MIN: return a != a || a < b ? a : b;
+      default: return a != a || a > b ? a : b;
+    }
+  }
+
+  template <int AS, int BS>
+  struct Row {
+    static inline void row(const int64_t* p, const float* __restrict a, const float* __restrict b, float* __restrict y, int64_t n) {
+      float low = real(p, EP_LOW_F32), high = real(p, EP_HIGH_F32);
+      for (int64_t i = 0; i < n; i++) {
+        float v = apply(a[AS * i], b[BS * i]);
+        v = v < low ? low : v;
+        y[i] = v > high ? high : v;
+      }
+    }
+  };
+};
+
+static void binary_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  switch (p[EP_KIND]) {
+    case BINARY_ADD: return binary_rows<float, float, float, BinaryF32<BINARY_ADD>::Row>(p, begin, end);
+    case BINARY_SUB: return binary_rows<float, float, float, BinaryF32<BINARY_SUB>::Row>(p, begin, end);
+    case BINARY_MUL: return binary_rows<float, float, float, BinaryF32<BINARY_MUL>::Row>(p, begin, end);
+    case BINARY_DIV: return binary_rows<float, float, float, BinaryF32<BINARY_DIV>::Row>(p, begin, end);
+    case BINARY_MIN: return binary_rows<float, float, float, BinaryF32<BINARY_MIN>::Row>(p, begin, end);
+    default: return binary_rows<float, float, float, BinaryF32<BINARY_MAX>::Row>(p, begin, end);
   }
 }
 
-template <typename A, typename B, bool SCALAR>
-static inline void mul_run(const int64_t* p, const A* a, const B* b, uint8_t* y, int64_t n) {
-  int32_t za = int32_t(p[EP_A_ZERO]), zb = int32_t(p[EP_B_ZERO]), zero = int32_t(p[EP_Y_ZERO]);
-  float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+template <int AS, int BS>
+struct PReluRow {
+  static inline void row(const int64_t*, const float* __restrict x, const float* __restrict slope, float* __restrict y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+      float v = x[AS * i], negative = v * slope[BS * i];
+      y[i] = v >= 0 ? v : negative;
+    }
+  }
+};
+
+static void prelu_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  binary_rows<float, float, float, PReluRow>(p, begin, end);
+}
+
+static void table_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  const uint8_t* table = ptr<const uint8_t>(p, EP_TABLE);
+  for_runs<uint8_t, uint8_t, uint8_t>(p, begin, end, [&](const uint8_t* x, const uint8_t*, uint8_t* y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) y[i] = table[x[i]];
+  });
+}
+
+static inline void quantize_run(const float* __restrict x, uint8_t* __restrict y, int64_t n, float scale, float low, float high,
+                                int32_t zero) {
   for (int64_t i = 0; i < n; i++) {
-    float v = float((int32_t(a[i]) - za) * (int32_t(b[SCALAR ? 0 : i]) - zb)) * scale;
+    float v = x[i] / scale;
+    v = v == v ? v : 0.0f;
     v = v < low ? low : v;
     v = v > high ? high : v;
     y[i] = uint8_t(round_even(v) + zero);
   }
 }
 
-// Both inputs have the type of the output, as TFLite and ONNX have it.
-template <typename T, bool PRODUCT>
-static void binary_tiles(const int64_t* p, int32_t begin, int32_t end) {
-  const T* a = ptr<const T>(p, EP_A);
-  const T* b = ptr<const T>(p, EP_B);
-  uint8_t* y = ptr<uint8_t>(p, EP_Y);
-  for (int tile = begin; tile < end; tile++) {
-    stretches(p, tile, [&](int64_t i, int64_t n, int64_t at) {
-      if (PRODUCT) {
-        if (p[EP_B_PERIOD] == 1) mul_run<T, T, true>(p, a + i, b, y + i, n);
-        else mul_run<T, T, false>(p, a + i, b + at, y + i, n);
-      } else {
-        if (p[EP_B_PERIOD] == 1) sum_run<T, T, true>(p, a + i, b, y + i, n);
-        else sum_run<T, T, false>(p, a + i, b + at, y + i, n);
-      }
-    });
-  }
+// round(x / scale); NaN becomes the zero point.
+static void quantize_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+  int32_t zero = int32_t(p[EP_Y_ZERO]);
+  for_runs<float, float, uint8_t>(p, begin, end, [&](const float* __restrict x, const float*, uint8_t* __restrict y, int64_t n) {
+    quantize_run(x, y, n, scale, low, high, zero);
+  });
 }
 
-static void sum_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  if (p[EP_A_SIGNED]) binary_tiles<int8_t, false>(p, begin, end);
-  else binary_tiles<uint8_t, false>(p, begin, end);
+template <typename T>
+static void dequantize_rows(const int64_t* p, int32_t begin, int32_t end) {
+  int32_t zero = int32_t(p[EP_A_ZERO]);
+  float scale = real(p, EP_SCALE_F32);
+  for_runs<T, T, float>(p, begin, end, [&](const T* __restrict x, const T*, float* __restrict y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) y[i] = float(int32_t(x[i]) - zero) * scale;
+  });
 }
 
-static void mul_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  if (p[EP_A_SIGNED]) binary_tiles<int8_t, true>(p, begin, end);
-  else binary_tiles<uint8_t, true>(p, begin, end);
+static void dequantize_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  if (p[EP_A_SIGNED]) dequantize_rows<int8_t>(p, begin, end);
+  else dequantize_rows<uint8_t>(p, begin, end);
 }
 
-template <int KIND, bool SCALAR>
-static inline void binary_run(const float* a, const float* b, float* y, int64_t n, float low, float high) {
-  for (int64_t i = 0; i < n; i++) {
-    float q = b[SCALAR ? 0 : i];
-    float v = KIND == 0 ? a[i] + q : KIND == 1 ? a[i] - q : a[i] * q;
-    v = v < low ? low : v;
-    y[i] = v > high ? high : v;
-  }
-}
-
-// EP_KIND: 0 add, 1 subtract, 2 multiply.
-static void binary_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  const float* a = ptr<const float>(p, EP_A);
-  const float* b = ptr<const float>(p, EP_B);
-  float* y = ptr<float>(p, EP_Y);
-  float low = real(p, EP_LOW_F32), high = real(p, EP_HIGH_F32);
-  for (int tile = begin; tile < end; tile++) {
-    stretches(p, tile, [&](int64_t i, int64_t n, int64_t at) {
-      bool scalar = p[EP_B_PERIOD] == 1;
-      switch (p[EP_KIND] * 2 + scalar) {
-        case 0: binary_run<0, false>(a + i, b + at, y + i, n, low, high); break;
-        case 1: binary_run<0, true>(a + i, b, y + i, n, low, high); break;
-        case 2: binary_run<1, false>(a + i, b + at, y + i, n, low, high); break;
-        case 3: binary_run<1, true>(a + i, b, y + i, n, low, high); break;
-        case 4: binary_run<2, false>(a + i, b + at, y + i, n, low, high); break;
-        default: binary_run<2, true>(a + i, b, y + i, n, low, high); break;
-      }
-    });
-  }
-}
-
-static void table_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  const uint8_t* x = ptr<const uint8_t>(p, EP_A);
-  const uint8_t* table = ptr<const uint8_t>(p, EP_TABLE);
-  uint8_t* y = ptr<uint8_t>(p, EP_Y);
-  int64_t first = begin * p[EP_CHUNK], last = end * p[EP_CHUNK] < p[EP_COUNT] ? end * p[EP_CHUNK] : p[EP_COUNT];
-  for (int64_t i = first; i < last; i++) y[i] = table[x[i]];
-}
-
-static void prelu_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  const float* x = ptr<const float>(p, EP_A);
-  const float* alpha = ptr<const float>(p, EP_B);
-  float* y = ptr<float>(p, EP_Y);
-  for (int tile = begin; tile < end; tile++) {
-    stretches(p, tile, [&](int64_t i, int64_t n, int64_t at) {
-      if (p[EP_B_PERIOD] == 1) {
-        for (int64_t k = 0; k < n; k++) y[i + k] = x[i + k] >= 0 ? x[i + k] : x[i + k] * alpha[0];
-      } else {
-        for (int64_t k = 0; k < n; k++) y[i + k] = x[i + k] >= 0 ? x[i + k] : x[i + k] * alpha[at + k];
-      }
-    });
-  }
-}
-
-static void clamp_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  const float* x = ptr<const float>(p, EP_A);
-  float* y = ptr<float>(p, EP_Y);
-  float low = real(p, EP_LOW_F32), high = real(p, EP_HIGH_F32);
-  int64_t first = begin * p[EP_CHUNK], last = end * p[EP_CHUNK] < p[EP_COUNT] ? end * p[EP_CHUNK] : p[EP_COUNT];
-  for (int64_t i = first; i < last; i++) {
-    float v = x[i] < low ? low : x[i];
-    y[i] = v > high ? high : v;
-  }
+static void cast_i32_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  for_runs<int32_t, int32_t, float>(p, begin, end, [&](const int32_t* __restrict x, const int32_t*, float* __restrict y, int64_t n) {
+    for (int64_t i = 0; i < n; i++) y[i] = float(x[i]);
+  });
 }

@@ -23,7 +23,19 @@ enum OcelliKernel {
   KERNEL_POOL_F32,
   KERNEL_TABLE_Q8,
   KERNEL_PRELU_F32,
-  KERNEL_CLAMP_F32,
+  KERNEL_UNARY_F32,
+  KERNEL_QUANTIZE_F32,
+  KERNEL_DEQUANTIZE_Q8,
+  KERNEL_DYNAMIC_QUANTIZE,
+  KERNEL_CAST_I32_F32,
+  KERNEL_MOVE_BYTES,
+  KERNEL_MOVE_ELEMENTS,
+  KERNEL_SOFTMAX_F32,
+  KERNEL_SOFTMAX_Q8,
+  KERNEL_REDUCE_F32,
+  KERNEL_MEAN_Q8,
+  KERNEL_RESIZE_F32,
+  KERNEL_RESIZE_Q8,
   KERNEL_PEAK_INT8,
   KERNEL_PEAK_F32,
   KERNELS
@@ -61,14 +73,49 @@ enum ConvParam {
 // Parameters of pooling beyond the window that ConvParam describes.
 enum PoolParam { PP_MAX = CP_COUNT, PP_SAME_QUANT, PP_SCALES_BY_COUNT, PP_COUNT };
 
-// Parameters of element-wise kernels on `count` elements; b repeats every `b_period` elements.
+// Parameters of kernels on loops of elements (StridedLoops and Tiling in Java). At each place begin EP_ROWS rows of EP_RUN
+// elements; a tile is a piece of some rows. All distances are in elements.
 enum ElementParam {
-  EP_A, EP_B, EP_Y, EP_COUNT, EP_B_PERIOD, EP_CHUNK, EP_KIND,
-  EP_A_SIGNED, EP_B_SIGNED, EP_A_ZERO, EP_B_ZERO, EP_Y_ZERO, EP_LOW, EP_HIGH,
+  EP_A, EP_B, EP_Y,               // first elements of the operands
+  EP_PLACES,                      // for each place three distances: of a, b and y
+  EP_ROWS, EP_ALL_ROWS, EP_RUN,   // rows at a place, rows of all places, elements of a row
+  EP_A_ROW, EP_B_ROW, EP_Y_ROW,   // from row to row
+  EP_A_STEP, EP_B_STEP,           // from element to element; y's lie together
+  EP_PIECE, EP_PIECES, EP_ROWS_PER_TILE,
+  EP_KIND, EP_A_SIGNED, EP_A_ZERO, EP_B_ZERO, EP_Y_ZERO, EP_LOW, EP_HIGH,
   EP_MULTIPLIER_A, EP_MULTIPLIER_B, EP_BIAS, EP_SHIFT,
-  EP_SCALE_F32, EP_LOW_F32, EP_HIGH_F32, EP_TABLE,
+  EP_SCALE_F32, EP_LOW_F32, EP_HIGH_F32, EP_ALPHA_F32, EP_BETA_F32, EP_TABLE,
   EP_PARAMS
 };
+
+// EP_KIND of float32 operators of two operands.
+enum BinaryKind { BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV, BINARY_MIN, BINARY_MAX };
+
+// EP_KIND of float32 functions.
+enum UnaryKind {
+  UNARY_CLAMP, UNARY_LOGISTIC, UNARY_TANH, UNARY_HARD_SWISH, UNARY_SWISH, UNARY_MISH, UNARY_GELU, UNARY_GELU_TANH, UNARY_LEAKY_RELU,
+  UNARY_ELU, UNARY_CELU, UNARY_SELU, UNARY_HARD_SIGMOID, UNARY_THRESHOLDED_RELU, UNARY_SHRINK, UNARY_SOFTPLUS, UNARY_SOFTSIGN,
+  UNARY_EXP, UNARY_LOG, UNARY_SQRT, UNARY_RECIPROCAL, UNARY_ABS, UNARY_NEG, UNARY_SIGN, UNARY_FLOOR, UNARY_CEIL, UNARY_ROUND, UNARY_ERF
+};
+
+// Parameters of softmax over rows of SP_DEPTH elements.
+enum SoftmaxParam { SP_X, SP_Y, SP_ROWS, SP_DEPTH, SP_ROWS_PER_TILE, SP_LOGARITHM, SP_BETA_F32, SP_X_SIGNED, SP_TABLE,
+                    SP_SCALE_F32, SP_LOW, SP_HIGH, SP_Y_ZERO, SP_PARAMS };
+
+// Parameters of a quantisation by the tensor's range: where its scale (float32) and zero point (uint8) go, and elements.
+enum DynamicParam { DP_X, DP_Y, DP_SCALE, DP_ZERO, DP_COUNT, DP_PARAMS };
+
+// Parameters of reductions of [outer][middle][inner] over the middle; distances in elements.
+enum ReduceParam { RP_X, RP_Y, RP_OUTER, RP_MIDDLE, RP_INNER, RP_OUTER_STEP, RP_MIDDLE_STEP, RP_STRIPS, RP_OUTERS_PER_TILE, RP_KIND,
+                   RP_X_SIGNED, RP_X_ZERO, RP_SCALE_F32, RP_LOW, RP_HIGH, RP_Y_ZERO, RP_PARAMS };
+
+// RP_KIND.
+enum ReduceKind { REDUCE_MEAN, REDUCE_SUM, REDUCE_MIN, REDUCE_MAX };
+
+// Parameters of bilinear interpolation. For each output row and column: the lower and the upper input coordinate (int32) and
+// the weight of the upper (float32, or int32 in units of 2^-11).
+enum ResizeParam { ZP_X, ZP_Y, ZP_IN_H, ZP_IN_W, ZP_OUT_H, ZP_OUT_W, ZP_CHANNELS, ZP_X_STRIDE, ZP_Y_STRIDE, ZP_X_SIGNED,
+                   ZP_ROW_LOWER, ZP_ROW_UPPER, ZP_ROW_WEIGHT, ZP_COLUMN_LOWER, ZP_COLUMN_UPPER, ZP_COLUMN_WEIGHT, ZP_PARAMS };
 
 extern "C" {
 // Bit t is set when this library has tier t and this machine can run it.

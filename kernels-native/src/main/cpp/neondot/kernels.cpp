@@ -74,6 +74,12 @@ struct IsaQ8 {
 #include "../common/neon_depthwise.h"
 #include "../common/depthwise.h"
 #include "../common/elementwise.h"
+#include "../common/movement.h"
+#include "../common/unary.h"
+#include "../common/softmax.h"
+#include "../common/dynamic.h"
+#include "../common/reduce.h"
+#include "../common/resize.h"
 #include "../common/pool.h"
 
 static int32x4_t peak_int8_step(int32x4_t acc, int32x4_t x) {

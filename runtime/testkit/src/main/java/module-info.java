@@ -5,6 +5,7 @@ module ocelli.testkit {
     requires org.junit.jupiter.params;
     requires static org.bytedeco.tensorflowlite;
     requires static org.bytedeco.javacpp;
+    requires static com.microsoft.onnxruntime;
 
     exports ocelli.testkit;
 }

@@ -1,10 +1,10 @@
 package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.PRelu;
-import ocelli.core.graph.Quantize;
 import ocelli.core.graph.Unary;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
@@ -13,79 +13,59 @@ import ocelli.core.kernel.KernelRequest;
 import ocelli.core.kernel.QuantTables;
 import ocelli.core.kernel.QuantizedSum;
 import ocelli.core.kernel.Requantizer;
+import ocelli.core.kernel.StridedLoops;
 import ocelli.core.kernel.Support;
+import ocelli.core.kernel.Tiling;
 import ocelli.core.tensor.DType;
-import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/**
- * Sums, products, PReLU, clamps and table look-ups. The second operand has the first one's shape, or repeats over it: a
- * single number, or the first one's last dimensions.
- */
+/** Functions of one tensor, and sums, products and their kin of two that are stretched to each other; views as well. */
 record ElementwiseNative(TierKernels tier) implements KernelFactory {
     /** Elements of a tile: about 10 µs of work, so that waking a thread pays. */
-    private static final int CHUNK = 1 << 16;
+    static final int TILE = 1 << 16;
+    /** Functions take longer for an element. */
+    private static final int FUNCTION_TILE = 1 << 14;
+    /** In the order of {@code BinaryKind} in kernels.h. */
+    private static final List<Binary.Kind> BINARIES = List.of(Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL, Binary.Kind.DIV,
+            Binary.Kind.MIN, Binary.Kind.MAX);
+    /** In the order of {@code UnaryKind} in kernels.h, whose first is the clamp. */
+    private static final List<Unary.Kind> FUNCTIONS = List.of(Unary.Kind.CLIP, Unary.Kind.LOGISTIC, Unary.Kind.TANH, Unary.Kind.HARD_SWISH,
+            Unary.Kind.SWISH, Unary.Kind.MISH, Unary.Kind.GELU, Unary.Kind.GELU_TANH, Unary.Kind.LEAKY_RELU, Unary.Kind.ELU,
+            Unary.Kind.CELU, Unary.Kind.SELU, Unary.Kind.HARD_SIGMOID, Unary.Kind.THRESHOLDED_RELU, Unary.Kind.SHRINK,
+            Unary.Kind.SOFTPLUS, Unary.Kind.SOFTSIGN, Unary.Kind.EXP, Unary.Kind.LOG, Unary.Kind.SQRT, Unary.Kind.RECIPROCAL,
+            Unary.Kind.ABS, Unary.Kind.NEG, Unary.Kind.SIGN, Unary.Kind.FLOOR, Unary.Kind.CEIL, Unary.Kind.ROUND, Unary.Kind.ERF);
 
     @Override
     public Support supports(KernelRequest r) {
-        if (!r.isDense()) {
-            return Support.no("operands are not dense");
-        }
         TensorType a = r.inputType(0);
         TensorType y = r.outputType();
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && y.dtype() == DType.FLOAT32;
         boolean quantised = r.inputs().stream().allMatch(i -> i.type().isQuantized8() && i.type().dtype() == a.dtype()) && y.isQuantized8();
         String name = switch (r.op()) {
-            case Binary b when floats && b.kind().isSumOrProduct() -> "BinaryF32Native";
+            case Binary b when floats && BINARIES.contains(b.kind()) -> "BinaryF32Native";
             case Binary b when quantised && b.kind().isSumOrProduct() && a.dtype() == y.dtype() -> "BinaryQ8Native";
             case PRelu _ when floats -> "PReluF32Native";
             case Unary u when floats && u.clamp().isPresent() -> "ClampF32Native";
+            case Unary u when floats && u.kind() != Unary.Kind.CLIP && FUNCTIONS.contains(u.kind()) -> "UnaryF32Native";
             case Unary _ when quantised -> "TableQ8Native";
-            case Quantize _ when quantised -> "TableQ8Native";
             default -> null;
         };
-        if (name == null) {
-            return Support.no("no kernel for " + r.op().name() + " of "
-                    + r.inputs().stream().map(i -> i.type().dtype().label()).toList() + " to " + y.dtype().label());
-        }
-        if (r.hasInput(1) && period(a.shape(), r.inputType(1).shape(), y.shape()) == 0) {
-            return Support.no("broadcast of " + r.inputType(1).shape() + " over " + a.shape());
-        }
-        return Support.yes(name, tier.tier().label());
-    }
-
-    /** After how many elements b starts again, or 0 when it does not simply repeat over a. */
-    static int period(Shape a, Shape b, Shape y) {
-        if (!a.equals(y)) {
-            return 0;
-        }
-        int period = 1;
-        boolean ended = false;
-        for (int i = 1; i <= a.rank(); i++) {
-            int d = i <= b.rank() ? b.dim(-i) : 1;
-            if (d == a.dim(-i) && !ended) {
-                period *= d;
-            } else if (d == 1) {
-                ended = true;
-            } else {
-                return 0;
-            }
-        }
-        return period;
+        return name != null ? Support.yes(name, tier.tier().label()) : Support.no("no kernel for " + r.op().name() + " of "
+                + r.inputs().stream().map(i -> i.type().dtype().label()).toList() + " to " + y.dtype().label());
     }
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
-        TensorType y = r.outputType();
-        int count = y.shape().elements();
+        StridedLoops loops = r.hasInput(1) ? StridedLoops.broadcast(r.output(), r.input(0), r.input(1))
+                : StridedLoops.broadcast(r.output(), r.input(0));
+        int tile = r.op() instanceof Unary u && u.clamp().isEmpty() ? FUNCTION_TILE : TILE;
+        Tiling tiling = Tiling.of(loops, tile, tile);
         Params params = new Params(memory, ElementParam.values()).set(ElementParam.A, memory.input(0)).set(ElementParam.Y, memory.output(0))
-                .set(ElementParam.COUNT, count).set(ElementParam.CHUNK, CHUNK);
+                .setLoops(loops, tiling, 1);
         if (r.hasInput(1)) {
-            params.set(ElementParam.B, memory.input(1))
-                    .set(ElementParam.B_PERIOD, Math.max(1, period(r.inputType(0).shape(), r.inputType(1).shape(), y.shape())));
+            params.set(ElementParam.B, memory.input(1));
         }
-        int tiles = Math.max(1, (count + CHUNK - 1) / CHUNK);
-        return new NativeKernel(tier.function(prepare(r, memory, params)), params.address(), tiles);
+        return new NativeKernel(tier.function(prepare(r, memory, params)), params.address(), tiling.tiles());
     }
 
     private static KernelId prepare(KernelRequest r, KernelMemory memory, Params params) {
@@ -93,22 +73,25 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
         return switch (r.op()) {
             case Binary b when floats -> {
                 clamp(params, b.activation());
-                params.set(ElementParam.KIND, b.kind().ordinal());
+                params.set(ElementParam.KIND, BINARIES.indexOf(b.kind()));
                 yield KernelId.BINARY_F32;
             }
             case Binary b -> quantisedBinary(r, b, params);
-            case PRelu _ -> KernelId.PRELU_F32;
             case Unary u when floats -> {
-                clamp(params, u.clamp().orElseThrow());
-                yield KernelId.CLAMP_F32;
+                u.clamp().ifPresent(c -> clamp(params, c));
+                params.set(ElementParam.KIND, u.clamp().isPresent() ? 0 : FUNCTIONS.indexOf(u.kind()))
+                        .setFloat(ElementParam.ALPHA_F32, u.alpha()).setFloat(ElementParam.BETA_F32, u.beta());
+                yield KernelId.UNARY_F32;
             }
-            default -> {
-                byte[] table = r.op() instanceof Unary u ? QuantTables.unary(r.inputType(0), r.outputType(), u::apply)
-                        : QuantTables.requantize(r.inputType(0), r.outputType());
-                params.set(ElementParam.TABLE, memory.allocate(256).copyFrom(MemorySegment.ofArray(table)));
-                yield KernelId.TABLE_Q8;
-            }
+            case Unary u -> table(params, memory, QuantTables.unary(r.inputType(0), r.outputType(), u::apply));
+            default -> KernelId.PRELU_F32;
         };
+    }
+
+    /** A table of 256 bytes and the kernel that looks up there. */
+    static KernelId table(Params params, KernelMemory memory, byte[] table) {
+        params.set(ElementParam.TABLE, memory.allocate(256).copyFrom(MemorySegment.ofArray(table)));
+        return KernelId.TABLE_Q8;
     }
 
     private static void clamp(Params params, Activation a) {
@@ -119,7 +102,7 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
         TensorType a = r.inputType(0);
         TensorType b = r.inputType(1);
         TensorType y = r.outputType();
-        params.set(ElementParam.A_SIGNED, Params.signed(a.dtype())).set(ElementParam.B_SIGNED, Params.signed(b.dtype()))
+        params.set(ElementParam.A_SIGNED, Params.signed(a.dtype()))
                 .set(ElementParam.A_ZERO, a.quant().zeroPoint()).set(ElementParam.B_ZERO, b.quant().zeroPoint());
         if (op.kind() == Binary.Kind.MUL) {
             Requantizer rule = Requantizer.of(a.quant().scale() * b.quant().scale() / y.quant().scale(), y, op.activation());

@@ -6,14 +6,35 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ocelli.core.graph.Binary;
+import ocelli.core.graph.Cast;
+import ocelli.core.graph.ChannelShuffle;
+import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.DynamicQuantize;
+import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Gather;
+import ocelli.core.graph.LogSoftmax;
 import ocelli.core.graph.PRelu;
+import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Quantize;
+import ocelli.core.graph.Reduce;
+import ocelli.core.graph.Reinterpret;
+import ocelli.core.graph.Reshape;
+import ocelli.core.graph.Resize;
+import ocelli.core.graph.Slice;
+import ocelli.core.graph.Softmax;
+import ocelli.core.graph.SpaceToDepth;
+import ocelli.core.graph.Split;
+import ocelli.core.graph.Tile;
+import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
 import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelProvider;
 import ocelli.core.kernel.KernelRequest;
@@ -59,16 +80,39 @@ public final class NativeProvider implements KernelProvider {
     }
 
     private static ListedKernels kernels(TierKernels tier) {
-        ElementwiseNative elementwise = new ElementwiseNative(tier);
-        return new ListedKernels("native", Map.of(
-                Conv2d.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier)),
-                FullyConnected.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier)),
-                DepthwiseConv2d.class, List.of(new DepthwiseConv2dNative(tier)),
-                Pool2d.class, List.of(new PoolNative(tier)),
-                Binary.class, List.of(elementwise),
-                PRelu.class, List.of(elementwise),
-                Unary.class, List.of(elementwise),
-                Quantize.class, List.of(elementwise)));
+        List<KernelFactory> elementwise = List.of(new ElementwiseNative(tier));
+        List<KernelFactory> convert = List.of(new ConvertNative(tier));
+        List<KernelFactory> movement = List.of(new MovementNative(tier));
+        List<KernelFactory> convolution = List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier));
+        return new ListedKernels("native", Map.ofEntries(
+                Map.entry(Conv2d.class, convolution),
+                Map.entry(FullyConnected.class, convolution),
+                Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dNative(tier))),
+                Map.entry(Pool2d.class, List.of(new PoolNative(tier))),
+                Map.entry(Reduce.class, List.of(new ReduceNative(tier))),
+                Map.entry(Softmax.class, List.of(new SoftmaxNative(tier))),
+                Map.entry(LogSoftmax.class, List.of(new SoftmaxNative(tier))),
+                Map.entry(Binary.class, elementwise),
+                Map.entry(PRelu.class, elementwise),
+                Map.entry(Unary.class, elementwise),
+                Map.entry(Quantize.class, convert),
+                Map.entry(Dequantize.class, convert),
+                Map.entry(Cast.class, convert),
+                Map.entry(DynamicQuantize.class, List.of(new DynamicQuantizeNative(tier))),
+                Map.entry(Resize.class, List.of(new MovementNative(tier), new ResizeNative(tier))),
+                Map.entry(Concat.class, movement),
+                Map.entry(Split.class, movement),
+                Map.entry(Slice.class, movement),
+                Map.entry(Pad.class, movement),
+                Map.entry(Transpose.class, movement),
+                Map.entry(Tile.class, movement),
+                Map.entry(Expand.class, movement),
+                Map.entry(Gather.class, movement),
+                Map.entry(ChannelShuffle.class, movement),
+                Map.entry(DepthToSpace.class, movement),
+                Map.entry(SpaceToDepth.class, movement),
+                Map.entry(Reshape.class, movement),
+                Map.entry(Reinterpret.class, movement)));
     }
 
     /** The instruction sets that the library has and this machine can run; empty without a library. */

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import ocelli.core.graph.Window;
 import ocelli.core.kernel.ConvGeometry;
 import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.StridedLoops;
+import ocelli.core.kernel.Tiling;
 import ocelli.core.tensor.DType;
 
 /** Parameters of one native kernel: int64 slots in memory that lives as long as the plan, written once at bind. */
@@ -47,6 +49,30 @@ final class Params {
         MemorySegment copy = memory.allocate(Math.max(segment.byteSize(), 1));
         MemorySegment.copy(segment, 0, copy, 0, segment.byteSize());
         return copy.address();
+    }
+
+    /**
+     * Loops over elements and their tiles. Operand 0 is a, the last is y, and one between them is b.
+     *
+     * @param unit by how much a distance in elements is larger as the kernel counts: 1, or the bytes of an element
+     */
+    Params setLoops(StridedLoops loops, Tiling tiling, int unit) {
+        int y = loops.rowSteps().length - 1;
+        int places = loops.places()[0].length;
+        MemorySegment table = memory.allocate(24L * Math.max(places, 1));
+        for (int i = 0; i < places; i++) {
+            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i, unit * loops.places()[0][i]);
+            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i + 1, y == 2 ? unit * loops.places()[1][i] : 0);
+            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i + 2, unit * loops.places()[y][i]);
+        }
+        if (y == 2) {
+            set(ElementParam.B_ROW, unit * loops.rowSteps()[1]).set(ElementParam.B_STEP, loops.runSteps()[1]);
+        }
+        return set(ElementParam.PLACES, table).set(ElementParam.ROWS, loops.rows()).set(ElementParam.ALL_ROWS, loops.allRows())
+                .set(ElementParam.RUN, (long) unit * loops.run()).set(ElementParam.A_ROW, unit * loops.rowSteps()[0])
+                .set(ElementParam.Y_ROW, unit * loops.rowSteps()[y]).set(ElementParam.A_STEP, loops.runSteps()[0])
+                .set(ElementParam.PIECE, (long) unit * tiling.piece()).set(ElementParam.PIECES, tiling.pieces())
+                .set(ElementParam.ROWS_PER_TILE, tiling.rowsPerTile());
     }
 
     /** The addresses of the threads' scratch memories, one after the other. */

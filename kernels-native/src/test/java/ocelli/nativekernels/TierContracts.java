@@ -7,9 +7,12 @@ import ocelli.testkit.Conv2dQ8Contract;
 import ocelli.testkit.DepthwiseConv2dF32Contract;
 import ocelli.testkit.DepthwiseConv2dQ8Contract;
 import ocelli.testkit.FullyConnectedContract;
+import ocelli.testkit.MovementContract;
 import ocelli.testkit.PReluContract;
 import ocelli.testkit.PoolContract;
 import ocelli.testkit.QuantizeContract;
+import ocelli.testkit.ReduceContract;
+import ocelli.testkit.SoftmaxContract;
 import ocelli.testkit.UnaryContract;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
@@ -103,6 +106,30 @@ abstract class TierContracts {
 
     @Nested
     class Quantize extends QuantizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class Movement extends MovementContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class Reduce extends ReduceContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class Softmax extends SoftmaxContract {
         @Override
         protected KernelProvider provider() {
             return provider;

@@ -1,6 +1,8 @@
 package ocelli.core;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import ocelli.core.graph.Graph;
@@ -30,6 +32,13 @@ public final class TestGraph {
 
     public Value constant(String name, TensorType type, byte[] data) {
         return Value.constant(name, type, MemorySegment.ofArray(data));
+    }
+
+    /** A float32 constant. */
+    public Value floats(String name, int[] dims, float... elements) {
+        MemorySegment data = Arena.ofAuto().allocate(elements.length * 4L, 64);
+        MemorySegment.copy(elements, 0, data, ValueLayout.JAVA_FLOAT, 0, elements.length);
+        return Value.constant(name, TensorType.of(DType.FLOAT32, dims), data);
     }
 
     /** A node whose output has the first input's element type and quantisation. */

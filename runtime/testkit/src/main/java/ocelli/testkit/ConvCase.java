@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Op;
@@ -16,10 +17,10 @@ import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
 import ocelli.testkit.TestData.Fill;
 
-/** Makes cases of convolutions, depthwise convolutions and fully connected layers; what is not set keeps a plain value. */
+/** Makes cases of convolutions of all kinds and fully connected layers; what is not set keeps a plain value. */
 final class ConvCase {
     /** The operators. */
-    enum Kind { CONV, DEPTHWISE, FULLY_CONNECTED }
+    enum Kind { CONV, DEPTHWISE, FULLY_CONNECTED, TRANSPOSED }
 
     /** The ways in which 8-bit weights are quantised. */
     enum Weights { PER_CHANNEL, U8, S8 }
@@ -35,6 +36,8 @@ final class ConvCase {
     private int groups = 1;
     private Window window = Window.pointwise();
     private Activation activation = Activation.NONE;
+    private int extraH;
+    private int extraW;
     private boolean bias = true;
     private DType xType = DType.INT8;
     private Weights weights = Weights.PER_CHANNEL;
@@ -79,6 +82,13 @@ final class ConvCase {
         return this;
     }
 
+    /** Rows and columns that a transposed convolution adds. */
+    ConvCase extra(int h, int w) {
+        extraH = h;
+        extraW = w;
+        return this;
+    }
+
     ConvCase withoutBias() {
         bias = false;
         return this;
@@ -104,7 +114,13 @@ final class ConvCase {
     }
 
     private int depth() {
-        return kind == Kind.DEPTHWISE ? window.kernelH() * window.kernelW() : window.kernelH() * window.kernelW() * inChannels / groups;
+        int taps = window.kernelH() * window.kernelW();
+        return switch (kind) {
+            case DEPTHWISE -> taps;
+            // A stride shares the taps out to that many pixels.
+            case TRANSPOSED -> Math.max(taps / (window.strideH() * window.strideW()), 1) * inChannels / groups;
+            default -> taps * inChannels / groups;
+        };
     }
 
     private Op op() {
@@ -112,12 +128,13 @@ final class ConvCase {
             case CONV -> new Conv2d(window, groups, activation);
             case DEPTHWISE -> new DepthwiseConv2d(window, outChannels / inChannels, activation);
             case FULLY_CONNECTED -> new FullyConnected(false, activation);
+            case TRANSPOSED -> new ConvTranspose2d(window, extraH, extraW, groups, activation);
         };
     }
 
     private Shape weightShape() {
         return switch (kind) {
-            case CONV -> Shape.of(outChannels, window.kernelH(), window.kernelW(), inChannels / groups);
+            case CONV, TRANSPOSED -> Shape.of(outChannels, window.kernelH(), window.kernelW(), inChannels / groups);
             case DEPTHWISE -> Shape.of(1, window.kernelH(), window.kernelW(), outChannels);
             case FULLY_CONNECTED -> Shape.of(outChannels, inChannels);
         };

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
@@ -34,6 +35,15 @@ public final class GraphInterpreter {
      * @throws IllegalArgumentException when the reference refuses a node
      */
     public static List<byte[]> run(Graph graph, List<byte[]> inputs) {
+        return run(graph, inputs, (_, _) -> { });
+    }
+
+    /**
+     * Runs a graph once under observation.
+     *
+     * @param watcher sees each value as soon as it is computed, and may overwrite what the nodes behind will read
+     */
+    static List<byte[]> run(Graph graph, List<byte[]> inputs, BiConsumer<Value, MemorySegment> watcher) {
         try (Arena arena = Arena.ofConfined()) {
             Map<Value, MemorySegment> memory = new IdentityHashMap<>();
             for (int i = 0; i < inputs.size(); i++) {
@@ -44,6 +54,7 @@ public final class GraphInterpreter {
             for (Node node : graph.nodes()) {
                 node.outputs().forEach(v -> memory.put(v, arena.allocate(v.type().bytes(), ALIGNMENT)));
                 run(node, memory, arena);
+                node.outputs().forEach(v -> watcher.accept(v, memory.get(v)));
             }
             List<byte[]> outputs = new ArrayList<>();
             graph.outputs().forEach(v -> outputs.add(of(v, memory).toArray(ValueLayout.JAVA_BYTE)));

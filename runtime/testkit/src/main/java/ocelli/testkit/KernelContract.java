@@ -79,6 +79,23 @@ public abstract class KernelContract {
         }));
     }
 
+    /** Whoever takes operands with gaps between their pixels computes the same, and leaves the gaps as they are. */
+    @Test
+    final void gapsChangeNothing() {
+        Random random = TestData.random("gaps");
+        int n = 0;
+        for (KernelCase problem : cases().values().stream().flatMap(List::stream).toList()) {
+            KernelCase apart = problem.withGaps(1 + random.nextInt(20), 1 + random.nextInt(20));
+            if (answer(problem).isYes() && answer(apart).isYes()) {
+                try (KernelHarness harness = new KernelHarness(provider(), apart, Placement.PLAIN)) {
+                    compare(check(problem), harness, Schedule.WHOLE, random);
+                    n++;
+                }
+            }
+        }
+        System.out.println(getClass().getSimpleName() + ": " + n + " cases with gaps");
+    }
+
     @Test
     final void touchesNothingBesideItsOperands() {
         GuardPages.unavailable().ifPresent(reason -> Assumptions.assumeTrue(false, reason));

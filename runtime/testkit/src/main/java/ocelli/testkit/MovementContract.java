@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.DepthToSpace;
+import ocelli.core.graph.Expand;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pad;
+import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
-import ocelli.core.graph.Resize;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.SpaceToDepth;
 import ocelli.core.graph.Split;
@@ -22,10 +24,7 @@ import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
 import ocelli.testkit.KernelCase.Result;
 
-/**
- * Operators that move elements, and the interpolation. All exact except bilinear float32, which stays within eight roundings
- * of the largest element.
- */
+/** Operators that move elements to places that are known beforehand. All exact. */
 public abstract class MovementContract extends KernelContract {
     /** For the provider's test. */
     protected MovementContract() {
@@ -38,6 +37,9 @@ public abstract class MovementContract extends KernelContract {
         groups.put("concat", concats(random));
         groups.put("pad", each(random, new int[] {2, 3, 4, 5}, new Pad(List.of(0, 1, 2, 0), List.of(0, 2, 0, 0), 0),
                 new Pad(List.of(1, 0, 0, 3), List.of(0, 0, 1, 13), 0), new Pad(List.of(0, 1, 1, 0), List.of(0, 1, 1, 0), 1)));
+        groups.put("pad with what is there", each(random, new int[] {2, 3, 4, 5}, mirrored(Pad.Mode.EDGE), mirrored(Pad.Mode.REFLECT),
+                new Pad(List.of(0, 7, 0, 0), List.of(3, 0, 0, 18), 0, Pad.Mode.EDGE),
+                new Pad(List.of(0, 2, 0, 4), List.of(1, 0, 0, 0), 0, Pad.Mode.REFLECT)));
         groups.put("transpose", each(random, new int[] {2, 3, 17, 5}, new Transpose(List.of(0, 3, 1, 2)), new Transpose(List.of(0, 2, 3, 1)),
                 new Transpose(List.of(3, 2, 1, 0)), new Transpose(List.of(0, 1, 2, 3))));
         groups.put("split", each(random, new int[] {2, 4, 3, 18}, new Split(3, List.of(6, 6, 6)), new Split(-1, List.of(1, 17)),
@@ -48,9 +50,23 @@ public abstract class MovementContract extends KernelContract {
         groups.put("tile", each(random, new int[] {1, 3, 2, 5}, new Tile(List.of(2, 1, 3, 1)), new Tile(List.of(1, 1, 1, 7)), new Tile(List.of(1, 2, 2, 2))));
         groups.put("space and depth", each(random, new int[] {2, 4, 6, 36}, new DepthToSpace(2), new DepthToSpace(3), new SpaceToDepth(2)));
         groups.put("reshape", each(random, new int[] {2, 3, 4, 5}, new Reshape(Shape.of(6, 20)), new Reshape(Shape.of(120))));
-        groups.put("resize nearest", resizes(random, Resize.Kind.NEAREST, DType.values()));
-        groups.put("resize bilinear", resizes(random, Resize.Kind.BILINEAR, DType.FLOAT32, DType.INT8, DType.UINT8));
+        groups.put("reinterpret", each(random, new int[] {2, 3, 11}, new Reinterpret()));
+        groups.put("expand", expands(random));
+        groups.put("channel shuffle", each(random, new int[] {2, 3, 1, 30}, new ChannelShuffle(2), new ChannelShuffle(5), new ChannelShuffle(1),
+                new ChannelShuffle(30)));
         return groups;
+    }
+
+    private static Pad mirrored(Pad.Mode mode) {
+        return new Pad(List.of(1, 2, 0, 3), List.of(0, 1, 3, 4), 0, mode);
+    }
+
+    private static List<KernelCase> expands(Random random) {
+        List<KernelCase> cases = new ArrayList<>(each(random, new int[] {3, 1, 5}, new Expand(Shape.of(3, 4, 5)),
+                new Expand(Shape.of(2, 3, 1, 5)), new Expand(Shape.of(3, 1, 5)), new Expand(Shape.of(1, 2, 3, 7, 5))));
+        cases.addAll(each(random, new int[] {1}, new Expand(Shape.of(2, 33)), new Expand(Shape.of(1))));
+        cases.addAll(each(random, new int[] {}, new Expand(Shape.of(17)), new Expand(Shape.SCALAR)));
+        return cases;
     }
 
     /** Each operator on each type, and on 8-bit tensors also with another quantisation of the output. */
@@ -94,36 +110,8 @@ public abstract class MovementContract extends KernelContract {
         return cases;
     }
 
-    private static List<KernelCase> resizes(Random random, Resize.Kind kind, DType... types) {
-        List<KernelCase> cases = new ArrayList<>();
-        for (DType t : types) {
-            for (int[] size : new int[][] {{8, 10}, {2, 3}, {7, 4}, {1, 1}, {4, 5}, {13, 17}}) {
-                for (int rule = 0; rule < 3; rule++) {
-                    Resize op = new Resize(kind, size[0], size[1], rule == 1, rule == 2);
-                    TensorType in = type(t, random, 1 + random.nextInt(2), 4, 5, 1 + random.nextInt(33));
-                    cases.add(moved("resize", op, in, in, random));
-                }
-            }
-        }
-        return cases;
-    }
-
     private static TensorType type(DType t, Random random, int... dims) {
         return t.isQ8() ? TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(4)), TestData.zeroPoint(t, random), dims)
                 : TensorType.of(t, dims);
-    }
-
-    @Override
-    protected final Tolerance tolerance(KernelCase problem) {
-        boolean rounds = problem.op() instanceof Resize r && r.kind() == Resize.Kind.BILINEAR && problem.outputs().getFirst().type().dtype() == DType.FLOAT32;
-        if (!rounds) {
-            return Tolerance.EXACT;
-        }
-        double largest = 0;
-        for (float v : TestData.floats(problem.inputs().getFirst().data())) {
-            largest = Math.max(largest, Math.abs(v));
-        }
-        double bound = 8 * Tolerance.UNIT * largest;
-        return (_, _, _) -> bound;
     }
 }

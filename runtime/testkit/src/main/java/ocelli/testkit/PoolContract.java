@@ -13,7 +13,10 @@ import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
 import ocelli.testkit.TestData.Fill;
 
-/** Average and maximum pooling, 8-bit quantised (equal bits) and float32 (maximum exact, average within the bound of a sum). */
+/**
+ * Average and maximum pooling, 8-bit quantised (equal bits) and float32 (maximum exact, average within the bound of a sum); the
+ * maximum of plain 8-bit integers too.
+ */
 public abstract class PoolContract extends KernelContract {
     /** For the provider's test. */
     protected PoolContract() {
@@ -28,7 +31,16 @@ public abstract class PoolContract extends KernelContract {
                 groups.put(kind + " " + t, cases(kind, t, random));
             }
         }
+        groups.put("maximum of plain integers", List.of(plain(DType.INT8, random, 1, 5, 7, 3),
+                plain(DType.UINT8, random, 2, 6, 6, 17), plain(DType.INT8, random, 1, 4, 4, 33), plain(DType.UINT8, random, 1, 3, 5, 1)));
         return groups;
+    }
+
+    /** Integers without a quantisation have a maximum, but no average. */
+    private static KernelCase plain(DType t, Random random, int... dims) {
+        TensorType in = TensorType.of(t, dims);
+        Pool2d op = new Pool2d(Pool2d.Kind.MAX, Window.of(3, 1 + random.nextInt(2)).withPads(1, 1, 1, 1), Activation.NONE);
+        return KernelCase.of("plain", op, in, Argument.activation(in, TestData.of(in, random)));
     }
 
     private static List<KernelCase> cases(Pool2d.Kind kind, DType t, Random random) {

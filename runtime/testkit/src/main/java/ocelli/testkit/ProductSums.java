@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.MatMul;
@@ -22,7 +23,7 @@ final class ProductSums {
     static Tolerance tolerance(KernelCase problem) {
         TensorType w = problem.inputs().size() > 1 ? problem.inputs().get(1).type() : null;
         int terms = switch (problem.op()) {
-            case Conv2d _ -> w.shape().elements() / w.shape().dim(0) + 1;
+            case Conv2d _, ConvTranspose2d _ -> w.shape().elements() / w.shape().dim(0) + 1;
             case FullyConnected _ -> w.shape().dim(1) + 1;
             case MatMul _ -> w.shape().dim(-2);
             case DepthwiseConv2d d -> d.window().kernelH() * d.window().kernelW() + 1;
@@ -37,6 +38,7 @@ final class ProductSums {
     private static List<byte[]> absolute(KernelCase problem) {
         Op op = switch (problem.op()) {
             case Conv2d c -> new Conv2d(c.window(), c.groups(), Activation.NONE);
+            case ConvTranspose2d c -> new ConvTranspose2d(c.window(), c.extraH(), c.extraW(), c.groups(), Activation.NONE);
             case FullyConnected f -> new FullyConnected(f.keepDims(), Activation.NONE);
             case DepthwiseConv2d d -> new DepthwiseConv2d(d.window(), d.multiplier(), Activation.NONE);
             case Pool2d p -> new Pool2d(p.kind(), p.window(), Activation.NONE);

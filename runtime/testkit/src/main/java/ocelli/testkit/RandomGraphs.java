@@ -47,8 +47,8 @@ import ocelli.core.tensor.TensorType;
  * convolutions, activations behind them, constants that can be folded, identities, dead nodes and values with many readers.
  */
 public final class RandomGraphs {
-    /** The element types of the activations. */
-    public enum Kind { QUANTIZED, FLOAT, MIXED }
+    /** The element types of the activations; QDQ is a quantised network with float operators between Dequantize and Quantize. */
+    public enum Kind { QUANTIZED, FLOAT, MIXED, QDQ }
 
     private static final int LARGEST = 4_000;
 
@@ -67,6 +67,9 @@ public final class RandomGraphs {
 
     /** The network of a seed; the same on every machine. */
     public static Graph of(long seed, Kind kind) {
+        if (kind == Kind.QDQ) {
+            return QdqForm.of(of(seed, Kind.QUANTIZED), new Random(seed));
+        }
         return new RandomGraphs(seed, kind).graph("random graph " + seed + " " + kind);
     }
 
@@ -194,6 +197,10 @@ public final class RandomGraphs {
     }
 
     private void unary(Value x) {
+        if (!x.type().isQuantized8() && random.nextInt(6) == 0) {
+            add(new Binary(Binary.Kind.MUL, Activation.NONE), x.type(), x, add(new Unary(Unary.Kind.LOGISTIC), x.type(), x));
+            return;
+        }
         Unary.Kind f = TestData.oneOf(random, Unary.Kind.RELU, Unary.Kind.RELU6, Unary.Kind.RELU_N1_TO_1, Unary.Kind.RELU, Unary.Kind.RELU6,
                 Unary.Kind.LOGISTIC, Unary.Kind.TANH, Unary.Kind.HARD_SWISH);
         add(new Unary(f), fresh(x), x);
@@ -290,9 +297,19 @@ public final class RandomGraphs {
             int out = groups * (1 + random.nextInt(6));
             y = add(new Conv2d(window(s, kh, kw), groups, activation()), result(x, kh * kw * c / groups), weighted(x, out, out, kh, kw, c / groups));
         }
+        if (y != x && !y.type().isQuantized8() && random.nextInt(3) == 0) {
+            y = normalized(y);
+        }
         if (y != x && random.nextBoolean()) {
             add(new Unary(TestData.oneOf(random, Unary.Kind.RELU, Unary.Kind.RELU6, Unary.Kind.RELU_N1_TO_1)), random.nextInt(4) == 0 ? fresh(y) : y.type(), y);
         }
+    }
+
+    /** A batch normalisation as a product and a sum. */
+    private Value normalized(Value y) {
+        Value scaled = add(new Binary(Binary.Kind.MUL, Activation.NONE), y.type(), y, floats(y.type().shape().channels()));
+        return add(new Binary(TestData.oneOf(random, Binary.Kind.ADD, Binary.Kind.SUB), activation()), y.type(), scaled,
+                floats(y.type().shape().channels()));
     }
 
     private void pool(Value x) {

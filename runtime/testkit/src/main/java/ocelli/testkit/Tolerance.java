@@ -31,6 +31,15 @@ public interface Tolerance {
         return (output, element, wanted) -> (terms + 2) * UNIT * sums.get(output)[element] * (1 + 4 * UNIT) + Float.MIN_NORMAL;
     }
 
+    /** The largest magnitude of float32 elements. */
+    static double largest(byte[] floats) {
+        double largest = 0;
+        for (float v : TestData.floats(floats)) {
+            largest = Math.max(largest, Math.abs(v));
+        }
+        return largest;
+    }
+
     /** Fails with the first element that is too far from the reference; {@code what} starts the message. */
     default void check(String what, KernelCase problem, List<byte[]> wanted, List<byte[]> found) {
         for (int o = 0; o < wanted.size(); o++) {

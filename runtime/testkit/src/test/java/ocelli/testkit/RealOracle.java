@@ -3,26 +3,34 @@ package ocelli.testkit;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import ocelli.core.graph.Activation;
+import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Binary;
-import ocelli.core.graph.Concat;
+import ocelli.core.graph.Compare;
 import ocelli.core.graph.Conv2d;
-import ocelli.core.graph.DepthToSpace;
+import ocelli.core.graph.ConvInteger;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.CumulativeSum;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.GridSample;
+import ocelli.core.graph.LocalResponseNormalization;
+import ocelli.core.graph.LogSoftmax;
+import ocelli.core.graph.MatMul;
+import ocelli.core.graph.MatMulInteger;
+import ocelli.core.graph.MaxPoolIndices;
+import ocelli.core.graph.NonMaxSuppression;
+import ocelli.core.graph.Normalize;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.PRelu;
-import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Reduce;
-import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
-import ocelli.core.graph.Sampling;
-import ocelli.core.graph.Slice;
+import ocelli.core.graph.RoiAlign;
+import ocelli.core.graph.Select;
 import ocelli.core.graph.Softmax;
-import ocelli.core.graph.SpaceToDepth;
-import ocelli.core.graph.Split;
-import ocelli.core.graph.Tile;
-import ocelli.core.graph.Transpose;
+import ocelli.core.graph.TopK;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Window;
 import ocelli.core.tensor.Shape;
@@ -83,14 +91,8 @@ final class RealOracle {
                 return clamp(f.activation(), sum);
             });
             case Pool2d p -> Reals.of(out, i -> clamp(p.activation(), pool(new Reals(x.shape(), x.values(), Double.NaN), p, i)));
-            case Binary b -> Reals.of(out, i -> clamp(b.activation(), switch (b.kind()) {
-                case ADD -> x.stretched(i) + in.get(1).stretched(i);
-                case SUB -> x.stretched(i) - in.get(1).stretched(i);
-                case MUL -> x.stretched(i) * in.get(1).stretched(i);
-                default -> throw new AssertionError(b);
-            }));
+            case Binary b -> Reals.of(out, i -> clamp(b.activation(), ArithmeticOracle.element(b, in, i, o)));
             case PRelu _ -> Reals.of(out, i -> x.at(i) < 0 ? x.at(i) * in.get(1).stretched(i) : x.at(i));
-            case Unary u -> Reals.of(out, i -> unary(u.kind(), x.at(i)));
             case Softmax s -> Reals.of(out, i -> {
                 double sum = 0;
                 for (int c = 0; c < out.channels(); c++) {
@@ -100,82 +102,32 @@ final class RealOracle {
                 }
                 return 1 / sum;
             });
-            case Reduce r -> Reals.of(out, i -> mean(x, r, i));
-            case Resize r -> Reals.of(out, i -> resize(x, r, i));
-            default -> move(op, in, out, o);
+            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _, LocalResponseNormalization _,
+                    MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ -> Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
+            case Select _ -> Reals.of(out, i -> in.get(x.stretched(i) != 0 ? 1 : 2).stretched(i));
+            case Resize _, ConvTranspose2d _, DeformConv2d _, GridSample _, RoiAlign _, NonMaxSuppression _, MaxPoolIndices _ ->
+                    RealVision.apply(op, in, out, o);
+            default -> RealMovement.apply(op, in, out, o);
         };
     }
 
-    private static Reals move(Op op, List<Reals> in, Shape out, int o) {
-        Reals x = in.getFirst();
-        return switch (op) {
-            case Concat c -> Reals.of(out, i -> {
-                int a = out.axis(c.axis());
-                int[] at = i.clone();
-                for (Reals part : in) {
-                    if (at[a] < part.shape().dim(a)) {
-                        return part.at(at);
-                    }
-                    at[a] -= part.shape().dim(a);
-                }
-                throw new AssertionError("inputs do not fill the output");
-            });
-            case Reshape _ -> new Reals(out, x.values(), 0);
-            case Pad p -> Reals.of(out, i -> new Reals(x.shape(), x.values(), p.value()).at(map(i, d -> i[d] - p.before().get(d))));
-            case Transpose t -> Reals.of(out, i -> {
-                int[] at = new int[i.length];
-                for (int d = 0; d < i.length; d++) {
-                    at[t.perm().get(d)] = i[d];
-                }
-                return x.at(at);
-            });
-            case Split s -> {
-                int before = s.sizes().stream().limit(o).mapToInt(Integer::intValue).sum();
-                int a = x.shape().axis(s.axis());
-                yield Reals.of(out, i -> x.at(map(i, d -> d == a ? i[d] + before : i[d])));
-            }
-            case Slice s -> Reals.of(out, i -> x.at(map(i, d -> s.begin().get(d) + i[d] * s.step().get(d))));
-            case Tile _ -> Reals.of(out, i -> x.at(map(i, d -> i[d] % x.shape().dim(d))));
-            case DepthToSpace d -> Reals.of(out, i -> x.at(i[0], i[1] / d.block(), i[2] / d.block(),
-                    (i[1] % d.block() * d.block() + i[2] % d.block()) * out.dim(3) + i[3]));
-            case SpaceToDepth s -> Reals.of(out, i -> {
-                int block = i[3] / x.shape().dim(3);
-                return x.at(i[0], i[1] * s.block() + block / s.block(), i[2] * s.block() + block % s.block(), i[3] % x.shape().dim(3));
-            });
-            // Quantize, Dequantize and Cast keep the number.
-            default -> x;
-        };
-    }
-
-    private interface Coordinate {
-        int of(int dimension);
-    }
-
-    private static int[] map(int[] index, Coordinate coordinate) {
-        int[] at = new int[index.length];
-        for (int d = 0; d < at.length; d++) {
-            at[d] = coordinate.of(d);
-        }
-        return at;
-    }
-
-    private static double clamp(Activation a, double v) {
+    static double clamp(Activation a, double v) {
         return Math.min(Math.max(v, a.min()), a.max());
     }
 
-    private static double bias(List<Reals> in, int channel) {
+    static double bias(List<Reals> in, int channel) {
         return in.size() > 2 ? in.get(2).values()[channel] : 0;
     }
 
-    private static int y(Window w, int out, int k) {
+    static int y(Window w, int out, int k) {
         return out * w.strideH() + k * w.dilationH() - w.padTop();
     }
 
-    private static int x(Window w, int out, int k) {
+    static int x(Window w, int out, int k) {
         return out * w.strideW() + k * w.dilationW() - w.padLeft();
     }
 
-    private static double conv(Reals x, Reals w, Conv2d c, int[] i, int outChannels) {
+    static double conv(Reals x, Reals w, Conv2d c, int[] i, int outChannels) {
         int perGroup = x.shape().dim(3) / c.groups();
         int first = i[3] * c.groups() / outChannels * perGroup;
         double sum = 0;
@@ -215,75 +167,5 @@ final class RealOracle {
             }
         }
         return p.kind() == Pool2d.Kind.MAX ? most : sum / count;
-    }
-
-    private static double unary(Unary.Kind kind, double x) {
-        return switch (kind) {
-            case RELU -> x > 0 ? x : 0;
-            case RELU6 -> x > 6 ? 6 : x > 0 ? x : 0;
-            case RELU_N1_TO_1 -> x > 1 ? 1 : x < -1 ? -1 : x;
-            case LOGISTIC -> 0.5 + 0.5 * Math.tanh(x / 2);
-            case TANH -> Math.signum(x) * (1 - 2 / (Math.exp(2 * Math.abs(x)) + 1));
-            case HARD_SWISH -> x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6;
-            default -> throw new AssertionError(kind);
-        };
-    }
-
-    private static double mean(Reals x, Reduce r, int[] out) {
-        double sum = 0;
-        int count = 0;
-        for (int flat = 0; flat < x.values().length; flat++) {
-            boolean mine = true;
-            int o = out.length;
-            for (int d = x.shape().rank() - 1, rest = flat; d >= 0; d--) {
-                boolean reduced = r.axes().contains(d);
-                if (!reduced || r.keepDims()) {
-                    o--;
-                    mine &= reduced || out[o] == rest % x.shape().dim(d);
-                }
-                rest /= x.shape().dim(d);
-            }
-            sum += mine ? x.values()[flat] : 0;
-            count += mine ? 1 : 0;
-        }
-        return sum / count;
-    }
-
-    private static double resize(Reals x, Resize r, int[] i) {
-        double y = source(r, i[1], x.shape().dim(1), r.outH());
-        double v = source(r, i[2], x.shape().dim(2), r.outW());
-        if (r.kind() == Resize.Kind.NEAREST) {
-            return x.at(i[0], nearest(r, i[1], x.shape().dim(1), r.outH()), nearest(r, i[2], x.shape().dim(2), r.outW()), i[3]);
-        }
-        int y0 = (int) Math.floor(y);
-        int x0 = (int) Math.floor(v);
-        double fy = y - y0;
-        double fx = v - x0;
-        int y1 = Math.min(y0 + 1, x.shape().dim(1) - 1);
-        int x1 = Math.min(x0 + 1, x.shape().dim(2) - 1);
-        return (1 - fy) * ((1 - fx) * x.at(i[0], y0, x0, i[3]) + fx * x.at(i[0], y0, x1, i[3]))
-                + fy * ((1 - fx) * x.at(i[0], y1, x0, i[3]) + fx * x.at(i[0], y1, x1, i[3]));
-    }
-
-    /** The source coordinate, kept inside the image. */
-    private static double source(Resize r, int i, int in, int out) {
-        double at = alignCorners(r) && out > 1 ? i * (in - 1.0) / (out - 1) : halfPixels(r) ? (i + 0.5) * in / out - 0.5 : i * (double) in / out;
-        return Math.clamp(at, 0, in - 1);
-    }
-
-    private static boolean alignCorners(Resize r) {
-        return r.rule().coordinates() == Sampling.Coordinates.ALIGN_CORNERS;
-    }
-
-    private static boolean halfPixels(Resize r) {
-        return r.rule().coordinates() == Sampling.Coordinates.HALF_PIXEL || r.rule().coordinates() == Sampling.Coordinates.HALF_PIXEL_NEAREST;
-    }
-
-    /** In exact fractions: the floor, with aligned corners rounded half up. */
-    private static int nearest(Resize r, int i, int in, int out) {
-        if (alignCorners(r) && out > 1) {
-            return Math.floorDiv(2 * i * (in - 1) + out - 1, 2 * (out - 1));
-        }
-        return halfPixels(r) ? (2 * i + 1) * in / (2 * out) : i * in / out;
     }
 }

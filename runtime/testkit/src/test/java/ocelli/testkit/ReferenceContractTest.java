@@ -229,4 +229,147 @@ class ReferenceContractTest {
             return true;
         }
     }
+
+    @Nested
+    class Gather extends GatherContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Scatter extends ScatterContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class Resize extends ResizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class ConvTranspose2dQ8 extends ConvTranspose2dQ8Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class ConvTranspose2dF32 extends ConvTranspose2dF32Contract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class DeformConv2d extends DeformConv2dContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class GridSample extends GridSampleContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class RoiAlign extends RoiAlignContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class NonMaxSuppression extends NonMaxSuppressionContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class NonZero extends NonZeroContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
+
+    @Nested
+    class MaxPoolIndices extends MaxPoolIndicesContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
 }

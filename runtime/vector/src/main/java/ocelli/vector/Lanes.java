@@ -80,6 +80,26 @@ final class Lanes {
         MEMORY.set(ValueLayout.JAVA_BYTE, address, v);
     }
 
+    static short i16(long address) {
+        return MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
+    }
+
+    static void i16(long address, short v) {
+        MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, v);
+    }
+
+    static void i32(long address, int v) {
+        MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, v);
+    }
+
+    static long i64(long address) {
+        return MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+    }
+
+    static void i64(long address, long v) {
+        MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address, v);
+    }
+
     static void copy(long from, long to, long bytes) {
         MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
     }

@@ -3,12 +3,11 @@ package ocelli.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import ocelli.core.kernel.Requantizer;
+import ocelli.core.kernel.StridedLoops;
+import ocelli.core.kernel.Tiling;
 
 /** Product of 8-bit tensors; exact in float32, for no product exceeds 255 · 255. */
-final class ProductKernel extends ChunkedKernel {
-    private final long a;
-    private final long b;
-    private final long y;
+final class ProductKernel extends LoopKernel {
     private final byte flip;
     private final float zeroA;
     private final float zeroB;
@@ -16,13 +15,9 @@ final class ProductKernel extends ChunkedKernel {
     private final float low;
     private final float high;
     private final int zeroPoint;
-    private final boolean constant;
 
-    ProductKernel(int count, int period, long a, long b, long y, boolean signed, int zeroA, int zeroB, Requantizer rule) {
-        super(count, period);
-        this.a = a;
-        this.b = b;
-        this.y = y;
+    ProductKernel(StridedLoops loops, Tiling tiling, long a, long b, long y, boolean signed, int zeroA, int zeroB, Requantizer rule) {
+        super(loops, tiling, a, b, y, 1, 1);
         this.flip = (byte) (signed ? 0 : -128);
         this.zeroA = zeroA - (signed ? 0 : 128);
         this.zeroB = zeroB - (signed ? 0 : 128);
@@ -30,24 +25,24 @@ final class ProductKernel extends ChunkedKernel {
         this.low = rule.low();
         this.high = rule.high();
         this.zeroPoint = rule.zeroPoint();
-        this.constant = period == 1;
     }
 
     @Override
-    void piece(int first, int second, int n) {
+    void row(long a, long b, long y, int n, int worker) {
         int i = 0;
         for (; i + Lanes.N <= n; i += Lanes.N) {
-            FloatVector p = Lanes.bytesToFloats(a + first + i, flip).sub(zeroA);
-            FloatVector q = constant ? FloatVector.broadcast(Lanes.F, (byte) (Lanes.i8(b) ^ flip) - zeroB)
-                    : Lanes.bytesToFloats(b + second + i, flip).sub(zeroB);
+            FloatVector p = constantA ? FloatVector.broadcast(Lanes.F, (byte) (Lanes.i8(a) ^ flip) - zeroA)
+                    : Lanes.bytesToFloats(a + i, flip).sub(zeroA);
+            FloatVector q = constantB ? FloatVector.broadcast(Lanes.F, (byte) (Lanes.i8(b) ^ flip) - zeroB)
+                    : Lanes.bytesToFloats(b + i, flip).sub(zeroB);
             IntVector v = p.mul(q).mul(scale).max(low).min(high).add(Requantizer.MAGIC).reinterpretAsInts();
-            Lanes.intsToBytes(v.sub(Lanes.MAGIC_BITS - zeroPoint), y + first + i);
+            Lanes.intsToBytes(v.sub(Lanes.MAGIC_BITS - zeroPoint), y + i);
         }
         for (; i < n; i++) {
-            float p = (byte) (Lanes.i8(a + first + i) ^ flip) - zeroA;
-            float q = (byte) (Lanes.i8(constant ? b : b + second + i) ^ flip) - zeroB;
+            float p = (byte) (Lanes.i8(constantA ? a : a + i) ^ flip) - zeroA;
+            float q = (byte) (Lanes.i8(constantB ? b : b + i) ^ flip) - zeroB;
             float t = Math.min(Math.max(p * q * scale, low), high);
-            Lanes.i8(y + first + i, (byte) ((int) Math.rint(t) + zeroPoint));
+            Lanes.i8(y + i, (byte) ((int) Math.rint(t) + zeroPoint));
         }
     }
 }

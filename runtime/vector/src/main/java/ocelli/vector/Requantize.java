@@ -31,10 +31,11 @@ record Requantize(long bias, long scales, int zeroPoint, float low, float high) 
 
     /** Output values of the channels from {@code c} on, for sums without bias. */
     IntVector apply(IntVector sums, long c) {
-        return scaled(sums.add(Lanes.ints(bias + 4 * c)), Lanes.floats(scales + 4 * c));
+        return scaled(sums.add(Lanes.ints(bias + 4 * c)), Lanes.floats(scales + 4 * c), low, high, zeroPoint);
     }
 
-    private IntVector scaled(IntVector acc, FloatVector scale) {
+    /** Output values for sums with their bias, to be narrowed to bytes. */
+    static IntVector scaled(IntVector acc, FloatVector scale, float low, float high, int zeroPoint) {
         FloatVector t = ((FloatVector) acc.convert(VectorOperators.I2F, 0)).mul(scale).max(low).min(high).add(Requantizer.MAGIC);
         return t.reinterpretAsInts().sub(Lanes.MAGIC_BITS - zeroPoint);
     }

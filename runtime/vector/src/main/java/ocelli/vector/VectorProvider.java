@@ -3,13 +3,32 @@ package ocelli.vector;
 import java.util.List;
 import java.util.Map;
 import ocelli.core.graph.Binary;
+import ocelli.core.graph.ChannelShuffle;
+import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Gather;
 import ocelli.core.graph.PRelu;
+import ocelli.core.graph.Pad;
+import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Quantize;
+import ocelli.core.graph.Reduce;
+import ocelli.core.graph.Reinterpret;
+import ocelli.core.graph.Reshape;
+import ocelli.core.graph.Resize;
+import ocelli.core.graph.Slice;
+import ocelli.core.graph.Softmax;
+import ocelli.core.graph.SpaceToDepth;
+import ocelli.core.graph.Split;
+import ocelli.core.graph.Tile;
+import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
 import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelProvider;
 import ocelli.core.kernel.KernelRequest;
@@ -31,16 +50,41 @@ public final class VectorProvider implements KernelProvider {
     /** The kernels at this JVM's width. */
     public VectorProvider() {
         VectorWidth.Choice width = VectorWidth.choose();
-        ElementwiseVector elementwise = new ElementwiseVector();
         availability = width.valid() ? new Availability(true, TIER) : new Availability(false, width.problem());
-        kernels = new ListedKernels("vector", Map.of(
-                Conv2d.class, List.of(new Conv2dQ8Vector(), new Conv2dF32Vector()),
-                FullyConnected.class, List.of(new Conv2dQ8Vector(), new Conv2dF32Vector()),
-                DepthwiseConv2d.class, List.of(new DepthwiseConv2dVector()),
-                Binary.class, List.of(elementwise),
-                PRelu.class, List.of(elementwise),
-                Unary.class, List.of(elementwise),
-                Quantize.class, List.of(elementwise)));
+        kernels = kernels();
+    }
+
+    private static ListedKernels kernels() {
+        List<KernelFactory> elementwise = List.of(new ElementwiseVector());
+        List<KernelFactory> convert = List.of(new ConvertVector());
+        List<KernelFactory> movement = List.of(new MovementVector());
+        List<KernelFactory> convolution = List.of(new Conv2dQ8Vector(), new Conv2dF32Vector());
+        return new ListedKernels("vector", Map.ofEntries(
+                Map.entry(Conv2d.class, convolution),
+                Map.entry(FullyConnected.class, convolution),
+                Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dVector())),
+                Map.entry(Pool2d.class, List.of(new PoolVector())),
+                Map.entry(Reduce.class, List.of(new ReduceVector())),
+                Map.entry(Softmax.class, List.of(new SoftmaxVector())),
+                Map.entry(Binary.class, elementwise),
+                Map.entry(PRelu.class, elementwise),
+                Map.entry(Unary.class, elementwise),
+                Map.entry(Quantize.class, convert),
+                Map.entry(Dequantize.class, convert),
+                Map.entry(Resize.class, List.of(new MovementVector(), new ResizeVector())),
+                Map.entry(Concat.class, movement),
+                Map.entry(Split.class, movement),
+                Map.entry(Slice.class, movement),
+                Map.entry(Pad.class, movement),
+                Map.entry(Transpose.class, movement),
+                Map.entry(Tile.class, movement),
+                Map.entry(Expand.class, movement),
+                Map.entry(Gather.class, movement),
+                Map.entry(ChannelShuffle.class, movement),
+                Map.entry(DepthToSpace.class, movement),
+                Map.entry(SpaceToDepth.class, movement),
+                Map.entry(Reshape.class, movement),
+                Map.entry(Reinterpret.class, movement)));
     }
 
     @Override

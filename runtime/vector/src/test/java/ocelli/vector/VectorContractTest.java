@@ -7,8 +7,12 @@ import ocelli.testkit.Conv2dQ8Contract;
 import ocelli.testkit.DepthwiseConv2dF32Contract;
 import ocelli.testkit.DepthwiseConv2dQ8Contract;
 import ocelli.testkit.FullyConnectedContract;
+import ocelli.testkit.MovementContract;
 import ocelli.testkit.PReluContract;
+import ocelli.testkit.PoolContract;
 import ocelli.testkit.QuantizeContract;
+import ocelli.testkit.ReduceContract;
+import ocelli.testkit.SoftmaxContract;
 import ocelli.testkit.UnaryContract;
 import org.junit.jupiter.api.Nested;
 
@@ -82,6 +86,38 @@ class VectorContractTest {
 
     @Nested
     class Quantize extends QuantizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Pool extends PoolContract {
+        @Override
+        protected KernelProvider provider() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Movement extends MovementContract {
+        @Override
+        protected KernelProvider provider() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Reduce extends ReduceContract {
+        @Override
+        protected KernelProvider provider() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class Softmax extends SoftmaxContract {
         @Override
         protected KernelProvider provider() {
             return VECTOR;

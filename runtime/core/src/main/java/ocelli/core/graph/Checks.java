@@ -60,6 +60,13 @@ final class Checks {
         }
     }
 
+    /** Nothing can be taken from, or put into, an empty dimension. */
+    static void takeable(Op op, Shape indices, int dimension) {
+        if (dimension == 0 && indices.elements() > 0) {
+            throw new IllegalArgumentException(op.name() + ": indices " + indices + " into a dimension of 0 elements, wanted at least 1");
+        }
+    }
+
     static void shape(Op op, String what, TensorType t, Shape wanted) {
         if (!t.shape().equals(wanted)) {
             throw new IllegalArgumentException(op.name() + ": " + what + " has shape " + t.shape() + ", wanted " + wanted);

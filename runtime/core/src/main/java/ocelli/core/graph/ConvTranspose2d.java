@@ -29,6 +29,9 @@ public record ConvTranspose2d(Window window, int extraH, int extraW, int groups,
         Shape x = in.get(0).shape();
         int channels = in.get(1).shape().dim(0);
         Checks.weights(this, in, channels);
+        if (in.get(1).quant().isPerAxis()) {
+            Checks.equal(this, "quantised axis of the weights", in.get(1).quant().axis(), 0);
+        }
         int h = size(x.dim(1), window.strideH(), window.kernelH(), window.dilationH(), window.padTop() + window.padBottom(), extraH);
         int w = size(x.dim(2), window.strideW(), window.kernelW(), window.dilationW(), window.padLeft() + window.padRight(), extraW);
         return List.of(Shape.of(x.dim(0), h, w, channels));

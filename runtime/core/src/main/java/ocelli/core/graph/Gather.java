@@ -16,6 +16,7 @@ public record Gather(int axis) implements Op {
         Shape x = in.get(0).shape();
         Shape index = in.get(1).shape();
         int a = x.axis(axis);
+        Checks.takeable(this, index, x.dim(a));
         int[] dims = new int[x.rank() - 1 + index.rank()];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = i < a ? x.dim(i) : i < a + index.rank() ? index.dim(i - a) : x.dim(i - index.rank() + 1);

@@ -22,6 +22,9 @@ public record GatherNd(int batchDims) implements Op {
         for (int i = 0; i < batchDims; i++) {
             Checks.equal(this, "batch dimension " + i + " of the indices", index.dim(i), x.dim(i));
         }
+        for (int i = batchDims; i < batchDims + tuple; i++) {
+            Checks.takeable(this, index, x.dim(i));
+        }
         int[] dims = new int[index.rank() - 1 + x.rank() - batchDims - tuple];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = i < index.rank() - 1 ? index.dim(i) : x.dim(i - (index.rank() - 1) + batchDims + tuple);

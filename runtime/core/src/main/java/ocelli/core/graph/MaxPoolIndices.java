@@ -6,7 +6,7 @@ import ocelli.core.tensor.TensorType;
 
 /**
  * {@link Pool2d} of maxima with two outputs: the values, and as int64 where each came from: the index of the element in the
- * [N,C,H,W] order of the input, among equal ones the first.
+ * [N,C,H,W] order of the input, among equal ones the first. A window that dilation leaves empty has index −1.
  *
  * @param columnMajor indices count along H first, then W, within a plane
  */

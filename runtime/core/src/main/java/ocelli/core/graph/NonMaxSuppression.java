@@ -9,7 +9,11 @@ import ocelli.core.tensor.TensorType;
  * (batch, class, box) for each kept box, best first within its class; M = B·C·min(maxPerClass, A) is the static bound, and rows
  * that are not used hold −1.
  *
- * @param centerBoxes boxes are (centre x, centre y, width, height), else two opposite corners (y, x, y, x)
+ * @param centerBoxes    boxes are (centre x, centre y, width, height), else two opposite corners (y, x, y, x)
+ * @param maxPerClass    boxes kept at most in a class
+ * @param iouThreshold   a box goes when its IoU with a kept one is greater
+ * @param scoreThreshold a box comes in only when its score is greater; −∞ for none
+ * @see <a href="https://onnx.ai/onnx/operators/onnx__NonMaxSuppression.html">ONNX NonMaxSuppression</a>
  */
 public record NonMaxSuppression(boolean centerBoxes, int maxPerClass, float iouThreshold, float scoreThreshold) implements Op {
     /** @throws IllegalArgumentException when the count is negative or the IoU threshold is outside of 0 … 1 */

@@ -7,10 +7,11 @@ import java.util.List;
  *
  * @param coordinates    the map from output to input coordinates
  * @param rounding       how NEAREST rounds a place to a pixel
- * @param scaleH         output size over input size as the file says it, or 0 for outH / inH
+ * @param scaleH         output size over input size as the file says it, for the arithmetic of ONNX; or 0 for outH / inH in the
+ *                       arithmetic of TensorFlow Lite, which may round a place between two pixels to the other
  * @param scaleW         likewise for W
  * @param cubic          the coefficient a of CUBIC, usually −0.75 or −0.5
- * @param excludeOutside taps outside the input get no weight and the others are scaled to sum 1; else the border repeats
+ * @param excludeOutside CUBIC: taps outside the input get no weight and the others are scaled to sum 1; else the border repeats
  * @param crop           for CROP (top, left, bottom, right) of the region in 0 … 1, else empty
  * @param outside        for CROP the value of places outside the input
  * @see <a href="https://onnx.ai/onnx/operators/onnx__Resize.html">ONNX Resize</a>
@@ -27,7 +28,7 @@ public record Sampling(Coordinates coordinates, Rounding rounding, float scaleH,
         HALF_PIXEL_PYTORCH,
         /** (i + ½) / scale. */
         HALF_PIXEL_NEAREST,
-        /** i · (in − 1) / (out − 1). */
+        /** i · (in − 1) / (out − 1), with a given scale i · (in − 1) / (in · scale − 1); 0 where the output has one pixel. */
         ALIGN_CORNERS,
         /** Align corners over a region of the input (TensorFlow's crop-and-resize). */
         CROP
@@ -82,8 +83,8 @@ public record Sampling(Coordinates coordinates, Rounding rounding, float scaleH,
             case HALF_PIXEL -> given == 0 ? (i + 0.5f) * step - 0.5f : (i + 0.5f) / given - 0.5f;
             case HALF_PIXEL_PYTORCH -> out == 1 ? 0 : given == 0 ? (i + 0.5f) * step - 0.5f : (i + 0.5f) / given - 0.5f;
             case HALF_PIXEL_NEAREST -> given == 0 ? (i + 0.5f) * step : (i + 0.5f) / given;
-            // As TensorFlow Lite: with one output pixel the corners are not aligned.
-            case ALIGN_CORNERS -> out > 1 ? i * ((in - 1) / (float) (out - 1)) : i * step;
+            case ALIGN_CORNERS -> out == 1 ? 0 : given == 0 ? i * ((in - 1) / (float) (out - 1))
+                    : (float) i * (in - 1) / (length(given, in, out) - 1);
             case CROP -> {
                 float from = crop.get(vertical ? 0 : 1);
                 float to = crop.get(vertical ? 2 : 3);
@@ -92,15 +93,28 @@ public record Sampling(Coordinates coordinates, Rounding rounding, float scaleH,
         };
     }
 
+    /** The size of the output before it was rounded down; aligned corners keep the part of a pixel, as ONNX's definition does. */
+    private static float length(float scale, int in, int out) {
+        float length = scale * in;
+        return Math.abs(length - out) < 1e-4f * out ? out : length;
+    }
+
     /** The input pixel that NEAREST takes for output pixel {@code i}. */
     public int nearest(int i, int in, int out, boolean vertical) {
         float at = source(i, in, out, vertical);
         int pixel = (int) switch (rounding) {
             case FLOOR -> Math.floor(at);
             case CEIL -> Math.ceil(at);
-            case HALF_DOWN -> Math.ceil(at - 0.5f);
-            case HALF_UP -> Math.floor(at + 0.5f);
+            // In float64, for the float32 sum of ½ and the number below it is 1.
+            case HALF_DOWN -> Math.ceil(at - 0.5);
+            case HALF_UP -> Math.floor(at + 0.5);
         };
         return Math.clamp(pixel, 0, in - 1);
+    }
+
+    /** True when output pixel {@code i} shows {@link #outside} because CROP places it beyond the centres of the border pixels. */
+    public boolean isOutside(int i, int in, int out, boolean vertical) {
+        float at = source(i, in, out, vertical);
+        return coordinates == Coordinates.CROP && !(at >= 0 && at <= in - 1);
     }
 }

@@ -2,6 +2,7 @@ package ocelli.core.kernel;
 
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.ConvInteger;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
@@ -17,7 +18,7 @@ import ocelli.core.tensor.Shape;
 public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int outW, int outC, Window window, int groups,
                            Activation activation, int inPixelStride, int outPixelStride) {
 
-    /** @throws IllegalArgumentException when the request is not a convolution, depthwise convolution or fully connected layer */
+    /** @throws IllegalArgumentException when the request is not a convolution of any kind or a fully connected layer */
     public static ConvGeometry of(KernelRequest r) {
         Shape x = r.inputType(0).shape();
         Shape y = r.outputType().shape();
@@ -28,13 +29,15 @@ public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int o
                     c.window(), c.groups(), c.activation(), xs, ys);
             case DepthwiseConv2d d -> new ConvGeometry(x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3),
                     d.window(), x.dim(3), d.activation(), xs, ys);
+            case ConvTranspose2d t -> new ConvGeometry(x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3),
+                    t.window(), t.groups(), t.activation(), xs, ys);
             case ConvInteger c -> new ConvGeometry(x.dim(0), x.dim(1), x.dim(2), x.dim(3), y.dim(1), y.dim(2), y.dim(3),
                     c.window(), c.groups(), Activation.NONE, xs, ys);
             case FullyConnected f -> {
                 int n = r.inputType(1).shape().dim(0);
                 int k = r.inputType(1).shape().dim(1);
                 int m = x.elements() / k;
-                yield new ConvGeometry(1, m, 1, k, m, 1, n, Window.pointwise(), 1, f.activation(), k, n);
+                yield new ConvGeometry(1, m, 1, k, m, 1, n, Window.pointwise(), 1, f.activation(), x.channels() == k ? xs : k, ys);
             }
             default -> throw new IllegalArgumentException(r.op().name() + " is not a convolution");
         };
@@ -48,6 +51,11 @@ public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int o
     /** Elements of one dot product of an ungrouped convolution. */
     public int depth() {
         return window.kernelH() * window.kernelW() * inC / groups;
+    }
+
+    /** One group of a grouped convolution: its channels, which lie between those of the other groups. */
+    public ConvGeometry group() {
+        return new ConvGeometry(batch, inH, inW, inC / groups, outH, outW, outC / groups, window, 1, activation, inPixelStride, outPixelStride);
     }
 
     public boolean isPointwise() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
@@ -31,9 +32,9 @@ public final class ListedKernels {
 
     /** See {@link KernelProvider#supports}. */
     public Support supports(KernelRequest request) {
-        Optional<String> perAxis = perAxis(request);
-        if (perAxis.isPresent()) {
-            return Support.no(perAxis.get());
+        Optional<String> refusal = perAxis(request).or(() -> gaps(request));
+        if (refusal.isPresent()) {
+            return Support.no(refusal.get());
         }
         List<String> refusals = new ArrayList<>();
         for (KernelFactory factory : of(request)) {
@@ -53,7 +54,7 @@ public final class ListedKernels {
      */
     private static Optional<String> perAxis(KernelRequest r) {
         boolean weighted = switch (r.op()) {
-            case Conv2d _, DepthwiseConv2d _, FullyConnected _, MatMul _ -> true;
+            case Conv2d _, DepthwiseConv2d _, ConvTranspose2d _, FullyConnected _, MatMul _ -> true;
             default -> false;
         };
         boolean passes = switch (r.op()) {
@@ -69,6 +70,12 @@ public final class ListedKernels {
         }
         return passes ? Optional.empty() : r.outputs().stream().map(Operand::type).filter(t -> t.quant().isPerAxis()).findFirst()
                 .map(t -> "output is quantised per channel: " + t);
+    }
+
+    /** The rows of a matrix may lie apart, but there are no gaps within one. */
+    private static Optional<String> gaps(KernelRequest r) {
+        return r.op() instanceof FullyConnected && !r.input(0).isDense() && r.inputType(0).shape().channels() != r.inputType(1).shape().dim(1)
+                ? Optional.of("rows of the matrix have gaps") : Optional.empty();
     }
 
     /** See {@link KernelProvider#bind}. */

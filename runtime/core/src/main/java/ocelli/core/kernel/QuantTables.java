@@ -37,4 +37,13 @@ public final class QuantTables {
         }
         return table;
     }
+
+    /** round(2^23 · exp(−step · d)) for the distances d = 0 … 255 from the row's maximum. */
+    public static int[] exponentials(double step) {
+        int[] table = new int[256];
+        for (int d = 0; d < 256; d++) {
+            table[d] = (int) Math.rint(StrictMath.exp(-step * d) * (1 << 23));
+        }
+        return table;
+    }
 }

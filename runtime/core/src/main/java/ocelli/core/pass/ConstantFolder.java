@@ -28,6 +28,8 @@ import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
 import ocelli.core.kernel.Support;
 import ocelli.core.reference.ReferenceProvider;
+import ocelli.core.tensor.Quantization;
+import ocelli.core.tensor.TensorType;
 
 /**
  * Runs nodes on the reference kernels when all their inputs are constants, within a budget of bytes, so that a hostile Tile or
@@ -54,7 +56,7 @@ public final class ConstantFolder {
         if (!isLinear(node.op()) || !node.inputs().stream().allMatch(Value::isConstant)) {
             return Optional.empty();
         }
-        KernelRequest request = KernelRequest.of(node, 1);
+        KernelRequest request = KernelRequest.of(plain(node), 1);
         long bytes = bytes(node.inputs(), node.outputs());
         if (bytes > Math.min(budget, MOST_BYTES_OF_NODE) || !(reference.supports(request) instanceof Support.Yes yes)) {
             return Optional.empty();
@@ -69,6 +71,23 @@ public final class ConstantFolder {
             constants.add(Value.constant(out.name(), out.type(), memory.outputs[i]));
         }
         return Optional.of(constants);
+    }
+
+    /**
+     * No kernel moves what has a scale for each index of an axis, or int32 with a scale; as plain integers constants move, and the
+     * node's output says what they mean then.
+     */
+    private static Node plain(Node node) {
+        TensorType in = node.input(0).type();
+        boolean moves = !in.quant().isNone() && !Movement.isPerTensor8(in)
+                && Movement.moved(node.op(), in).equals(Optional.of(node.output().type().quant()));
+        return !moves ? node : new Node(node.name(), node.op(),
+                List.of(Value.constant(node.input(0).name(), plain(in), node.input(0).data().orElseThrow())),
+                List.of(Value.of(node.output().name(), plain(node.output().type()))));
+    }
+
+    private static TensorType plain(TensorType type) {
+        return new TensorType(type.dtype(), type.shape(), Quantization.NONE);
     }
 
     /** What is read and written, and an index of each result, for kernels that move elements build such tables. */

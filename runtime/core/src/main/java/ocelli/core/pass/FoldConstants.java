@@ -7,8 +7,18 @@ import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 
-/** Runs nodes whose inputs are all constants on the reference kernels: float16 weights become float32, shapes disappear. */
+/**
+ * Runs nodes whose inputs are all constants on the reference kernels: float16 weights become float32, shapes disappear. While
+ * quantised constants are kept they stay behind their Dequantize, where {@link FuseQdq} finds them.
+ */
 final class FoldConstants implements Pass {
+    private final boolean keepQuantized;
+
+    /** @param keepQuantized whether a Dequantize of a quantised constant is left alone */
+    FoldConstants(boolean keepQuantized) {
+        this.keepQuantized = keepQuantized;
+    }
+
     @Override
     public String name() {
         return "fold-constants";
@@ -19,6 +29,9 @@ final class FoldConstants implements Pass {
         Rewrite rewrite = new Rewrite(graph);
         ConstantFolder folder = new ConstantFolder();
         for (Node node : graph.nodes()) {
+            if (keepQuantized && Movement.isDequantize(node)) {
+                continue;
+            }
             List<Value> inputs = node.inputs().stream().map(rewrite::current).toList();
             Optional<List<Value>> folded = folder.fold(new Node(node.name(), node.op(), inputs, node.outputs()));
             folded.ifPresent(constants -> {

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Graph;
@@ -14,8 +16,10 @@ import ocelli.core.graph.Op;
 import ocelli.core.graph.Pool2d;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.TensorType;
 
-/** A ReLU-like node moves into the operator before it, when nothing else reads that operator's result. */
+/** A clamp (ReLU, ReLU6, Clip) moves into the operator before it, when nothing else reads that operator's result. */
 final class FuseActivation implements Pass {
     @Override
     public String name() {
@@ -46,15 +50,18 @@ final class FuseActivation implements Pass {
 
     /** The clamp that a node is, unless it also changes the quantisation. */
     private static Optional<Activation> clamp(Node node) {
-        if (!(node.op() instanceof Unary u) || !node.input(0).type().equals(node.output().type())) {
-            return Optional.empty();
-        }
-        return u.clamp();
+        TensorType type = node.output().type();
+        boolean real = type.dtype() == DType.FLOAT32 || type.isQuantized8();
+        return node.op() instanceof Unary u && real && node.input(0).type().equals(type) ? u.clamp() : Optional.empty();
     }
 
-    private static Optional<Op> with(Op op, Activation a) {
+    /** The operator with the clamp behind it; empty when it takes none or has one already. */
+    static Optional<Op> with(Op op, Activation a) {
         return switch (op) {
             case Conv2d c when c.activation().isNone() -> Optional.of(new Conv2d(c.window(), c.groups(), a));
+            case ConvTranspose2d c when c.activation().isNone() ->
+                    Optional.of(new ConvTranspose2d(c.window(), c.extraH(), c.extraW(), c.groups(), a));
+            case DeformConv2d d when d.activation().isNone() -> Optional.of(new DeformConv2d(d.window(), d.groups(), d.offsetGroups(), a));
             case DepthwiseConv2d d when d.activation().isNone() -> Optional.of(new DepthwiseConv2d(d.window(), d.multiplier(), a));
             case FullyConnected f when f.activation().isNone() -> Optional.of(new FullyConnected(f.keepDims(), a));
             case Binary b when b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(new Binary(b.kind(), a));

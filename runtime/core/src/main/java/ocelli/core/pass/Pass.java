@@ -9,6 +9,14 @@ public interface Pass {
     String name();
 
     /**
+     * True when the network keeps the bits of its outputs. Other passes keep what it means but round elsewhere: a quantised value
+     * may change by a step, a float by the rounding of a few operations.
+     */
+    default boolean isExact() {
+        return true;
+    }
+
+    /**
      * Rewrites the graph.
      *
      * @param log takes one line for each rewrite, such as {@code relu_3 into conv_2}

@@ -22,11 +22,20 @@ public final class Passes {
     }
 
     /**
-     * Constants first, since they open the way for the fusions; dead nodes, such as fused paddings, before the activations,
-     * for those need values that nobody else reads.
+     * What can be computed now and what nobody reads goes first, for fusions need values with one reader. Then what moves elements,
+     * so that every operator stands beside the one whose result it reads. Then float operators take their final form: patterns before
+     * scales, so that no convolution swallows the +3 of a hard swish, and activations last, so that they are part of their operators
+     * when the quantisation around these is fused. Dequantised constants are folded only behind that fusion, which needs their
+     * integers; layout, padding and activations have a second turn there, on the integer operators.
      */
     public static List<Pass> standard() {
-        return List.of(new FoldConstants(), new DropIdentities(), new FusePad(), new DropDeadNodes(), new FuseActivation());
+        return List.of(
+                new FoldConstants(true), new DropIdentities(), new DropDeadNodes(), new EliminateCommonSubexpressions(),
+                new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new CancelTransposes(),
+                new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(),
+                new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
+                new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
+                new DropDeadNodes(), new FuseActivation());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {

@@ -16,13 +16,17 @@ final class Rewrite {
     private final Map<Node, Node> replaced = new IdentityHashMap<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, Integer> uses = new IdentityHashMap<>();
+    private final Map<Value, List<Node>> readers = new IdentityHashMap<>();
     private boolean changed;
 
     Rewrite(Graph source) {
         this.source = source;
         for (Node node : source.nodes()) {
             node.outputs().forEach(v -> producers.put(v, node));
-            node.inputs().forEach(v -> uses.merge(v, 1, Integer::sum));
+            for (Value v : node.inputs()) {
+                uses.merge(v, 1, Integer::sum);
+                readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(node);
+            }
         }
         source.outputs().forEach(v -> uses.merge(v, 1, Integer::sum));
     }
@@ -36,6 +40,11 @@ final class Rewrite {
     /** How often nodes and graph outputs of the source graph read a value. */
     int uses(Value v) {
         return uses.getOrDefault(v, 0);
+    }
+
+    /** The nodes of the source graph that read a value, in their order, each once for every input that is the value. */
+    List<Node> readers(Value v) {
+        return readers.getOrDefault(v, List.of());
     }
 
     boolean isGraphOutput(Value v) {

@@ -27,7 +27,13 @@ final class PlanMemory {
 
     /** The memory of a value: its place in the arena, or a constant's own bytes. */
     MemorySegment of(Value v) {
-        return v.data().orElseGet(() -> activations.get(storage.root(v)));
+        return v.data().orElseGet(() -> {
+            Storage.Place place = storage.place(v).orElseThrow();
+            long pixels = Storage.pixels(v);
+            long elements = pixels == 0 ? 0 : (pixels - 1) * place.pixelStride() + v.type().shape().channels();
+            long bytes = v.type().dtype().bytes();
+            return activations.get(place.root()).asSlice(place.offset() * bytes, elements * bytes);
+        });
     }
 
     MemorySegment constants(long bytes) {

@@ -10,8 +10,6 @@ import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.kernel.KernelProvider;
-import ocelli.core.kernel.KernelRequest;
-import ocelli.core.kernel.Support;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.pass.Pass;
 import ocelli.core.pass.Passes;
@@ -38,13 +36,6 @@ public final class Planner {
         this.passes = List.copyOf(passes);
     }
 
-    /** A provider's yes to one node. */
-    private record Choice(Node node, KernelRequest request, KernelProvider provider, Support.Yes yes, List<String> refusals) {
-        long scratchBytes() {
-            return (yes.scratchBytes() + MemoryPlan.ALIGNMENT - 1) / MemoryPlan.ALIGNMENT * MemoryPlan.ALIGNMENT;
-        }
-    }
-
     /**
      * Compiles the graph.
      *
@@ -54,8 +45,11 @@ public final class Planner {
         Passes.Result rewritten = Passes.apply(source, passes);
         Graph graph = rewritten.graph();
         List<String> notes = new ArrayList<>(rewritten.notes());
-        List<Choice> choices = choose(graph, notes);
         Storage storage = new Storage(graph);
+        Chooser chooser = new Chooser(providers, threads);
+        List<Choice> dense = choose(graph, storage, chooser, notes);
+        Views views = new Views(graph, storage, chooser, dense, notes);
+        List<Choice> choices = views.nodes().stream().map(node -> chooser.choose(node, storage).orElseThrow()).toList();
         List<Value> roots = new ArrayList<>();
         List<Buffer> buffers = buffers(graph, choices, storage, roots);
         MemoryPlan memory = MemoryPlan.of(buffers);
@@ -76,7 +70,8 @@ public final class Planner {
         }
     }
 
-    private List<Choice> choose(Graph graph, List<String> notes) {
+    /** The kernels for operands that all have buffers of their own, but for reshapes. */
+    private static List<Choice> choose(Graph graph, Storage storage, Chooser chooser, List<String> notes) {
         List<Choice> choices = new ArrayList<>();
         List<String> unsupported = new ArrayList<>();
         for (Node node : graph.nodes()) {
@@ -84,25 +79,9 @@ public final class Planner {
                 notes.add("view: " + node.name() + " of " + node.input(0).name());
                 continue;
             }
-            KernelRequest request = KernelRequest.of(node, threads);
-            List<String> refusals = new ArrayList<>();
-            Choice choice = null;
-            for (int i = 0; i < providers.size() && choice == null; i++) {
-                KernelProvider provider = providers.get(i);
-                KernelProvider.Availability availability = provider.availability();
-                Support answer = availability.usable() ? provider.supports(request)
-                        : Support.no("not available: " + availability.detail());
-                switch (answer) {
-                    case Support.Yes yes -> choice = new Choice(node, request, provider, yes, refusals);
-                    case Support.No no -> refusals.add(provider.name() + ": " + no.reason());
-                }
-            }
-            if (choice == null) {
-                unsupported.add("node " + node.name() + " (" + node.op().name() + " of "
-                        + node.inputs().stream().map(v -> v.type().toString()).toList() + "): " + String.join("; ", refusals));
-            } else {
-                choices.add(choice);
-            }
+            chooser.choose(node, storage).ifPresentOrElse(choices::add, () -> unsupported.add("node " + node.name() + " ("
+                    + node.op().name() + " of " + node.inputs().stream().map(v -> v.type().toString()).toList() + "): "
+                    + String.join("; ", chooser.refusals(node, storage))));
         }
         if (!unsupported.isEmpty()) {
             throw new UnsupportedModelException(graph.name(), unsupported);

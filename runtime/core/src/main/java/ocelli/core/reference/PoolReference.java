@@ -11,10 +11,11 @@ import ocelli.core.kernel.KernelRequest;
 import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.Support;
 import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Average and maximum pooling, float32 and 8-bit quantised. */
+/** Average and maximum pooling, float32 and 8-bit quantised; the maximum also of plain int8 and uint8. */
 final class PoolReference implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
@@ -23,10 +24,10 @@ final class PoolReference implements KernelFactory {
         if (in.dtype() == DType.FLOAT32 && out.dtype() == DType.FLOAT32) {
             return Support.yes("PoolReference", "java");
         }
-        if (!in.isQuantized8() || in.dtype() != out.dtype() || !out.isQuantized8()) {
+        boolean max = ((Pool2d) r.op()).kind() == Pool2d.Kind.MAX;
+        if (!in.dtype().isQ8() || in.dtype() != out.dtype() || in.isQuantized8() != out.isQuantized8() || !max && !in.isQuantized8()) {
             return Support.no("input is " + in + ", output is " + out);
         }
-        boolean max = ((Pool2d) r.op()).kind() == Pool2d.Kind.MAX;
         return max && !in.quant().equals(out.quant()) ? Support.no("maximum changes the quantisation from " + in.quant() + " to " + out.quant())
                 : Support.yes("PoolReference", "java");
     }
@@ -55,22 +56,28 @@ final class PoolReference implements KernelFactory {
             max = op.kind() == Pool2d.Kind.MAX;
             window = op.window();
             activation = op.activation();
-            in = r.inputType(0);
-            out = r.outputType().shape();
+            in = inSteps(r.inputType(0));
+            TensorType y8 = inSteps(r.outputType());
+            out = y8.shape();
             inStride = r.input(0).pixelStride();
             outStride = r.output().pixelStride();
             this.x = x;
             this.y = y;
             boolean quantised = in.isQuantized8();
-            qmin = quantised ? activation.qmin(r.outputType()) : 0;
-            qmax = quantised ? activation.qmax(r.outputType()) : 0;
+            qmin = quantised ? activation.qmin(y8) : 0;
+            qmax = quantised ? activation.qmax(y8) : 0;
             // A window counts at most as many elements as the input has, however large the file says it is.
             int counts = Math.min(window.kernelH(), in.shape().dim(1)) * Math.min(window.kernelW(), in.shape().dim(2));
-            sameQuant = in.quant().equals(r.outputType().quant());
+            sameQuant = in.quant().equals(y8.quant());
             byCount = new Requantizer[quantised && !max && !sameQuant ? counts + 1 : 0];
             for (int n = 1; n < byCount.length; n++) {
                 byCount[n] = Requantizer.of(in.quant().scale() / (r.outputType().quant().scale() * n), r.outputType(), activation);
             }
+        }
+
+        /** Plain 8-bit integers are quantised in steps of 1. */
+        private static TensorType inSteps(TensorType t) {
+            return t.dtype().isQ8() && t.quant().isNone() ? new TensorType(t.dtype(), t.shape(), Quantization.perTensor(1, 0)) : t;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package ocelli.core.reference;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.DoubleUnaryOperator;
 import ocelli.core.graph.Reduce;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
@@ -11,8 +12,8 @@ import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
 
 /**
- * Reductions of plain integers over any axes, with 64-bit sums and products that wrap around. Means, roots and logarithms
- * are truncated. Booleans have a minimum (all) and a maximum (any).
+ * Reductions of plain integers over any axes, with 64-bit sums and products that wrap around; means are truncated, and so are
+ * roots and logarithms, which are computed in float64. Booleans have a minimum (all) and a maximum (any).
  */
 final class ReduceIntegerReference implements KernelFactory {
     @Override
@@ -43,15 +44,11 @@ final class ReduceIntegerReference implements KernelFactory {
             return switch (kind) {
                 case MEAN -> type == DType.UINT64 ? Long.divideUnsigned(fold(Reduce.Kind.SUM, first), count)
                         : fold(Reduce.Kind.SUM, first) / count;
-                case L2 -> Elements.truncate(Math.sqrt(real(fold(Reduce.Kind.SUM_SQUARE, first))), type);
-                case LOG_SUM -> Elements.truncate(StrictMath.log(real(fold(Reduce.Kind.SUM, first))), type);
+                case L2 -> Elements.truncate(Math.sqrt(real(first, v -> v * v)), type);
+                case LOG_SUM -> Elements.truncate(StrictMath.log(real(first, v -> v)), type);
                 case LOG_SUM_EXP -> {
-                    long most = fold(Reduce.Kind.MAX, first);
-                    double sum = 0;
-                    for (int k = 0; k < count; k++) {
-                        sum += StrictMath.exp(real(element(first, k)) - real(most));
-                    }
-                    yield Elements.truncate(real(most) + StrictMath.log(sum), type);
+                    double most = Elements.real(fold(Reduce.Kind.MAX, first), type);
+                    yield Elements.truncate(most + StrictMath.log(real(first, v -> StrictMath.exp(v - most))), type);
                 }
                 default -> fold(kind, first);
             };
@@ -82,8 +79,12 @@ final class ReduceIntegerReference implements KernelFactory {
             return Elements.integer(x, type, first + at.at(k));
         }
 
-        private double real(long v) {
-            return Elements.real(v, type);
+        private double real(int first, DoubleUnaryOperator term) {
+            double sum = 0;
+            for (int k = 0; k < count; k++) {
+                sum += term.applyAsDouble(Elements.real(x, type, first + at.at(k)));
+            }
+            return sum;
         }
     }
 }

@@ -10,7 +10,9 @@ import ocelli.core.graph.Compare;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.ConvInteger;
+import ocelli.core.graph.ConvTranspose2d;
 import ocelli.core.graph.CumulativeSum;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
@@ -18,10 +20,17 @@ import ocelli.core.graph.DetectionPostProcess;
 import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.Gather;
+import ocelli.core.graph.GatherElements;
+import ocelli.core.graph.GatherNd;
+import ocelli.core.graph.GridSample;
 import ocelli.core.graph.LocalResponseNormalization;
 import ocelli.core.graph.LogSoftmax;
 import ocelli.core.graph.MatMul;
 import ocelli.core.graph.MatMulInteger;
+import ocelli.core.graph.MaxPoolIndices;
+import ocelli.core.graph.NonMaxSuppression;
+import ocelli.core.graph.NonZero;
 import ocelli.core.graph.Normalize;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
@@ -31,6 +40,9 @@ import ocelli.core.graph.Reduce;
 import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.RoiAlign;
+import ocelli.core.graph.ScatterElements;
+import ocelli.core.graph.ScatterNd;
 import ocelli.core.graph.Select;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.Softmax;
@@ -73,11 +85,11 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(ChannelShuffle.class, List.of(new MovementReference())),
             Map.entry(Pad.class, List.of(new MovementReference())),
             Map.entry(Transpose.class, List.of(new MovementReference())),
+            Map.entry(Resize.class, List.of(new MovementReference(), new ResizeBilinearReference(), new ResizeCubicReference())),
             Map.entry(Reduce.class, List.of(new ReduceQ8Reference(), new ReduceFloatReference(), new ReduceIntegerReference())),
             Map.entry(ArgReduce.class, List.of(new ArgReduceReference())),
             Map.entry(CumulativeSum.class, List.of(new CumulativeSumReference())),
             Map.entry(TopK.class, List.of(new TopKReference())),
-            Map.entry(Resize.class, List.of(new MovementReference(), new ResizeBilinearReference())),
             Map.entry(Split.class, List.of(new MovementReference())),
             Map.entry(Slice.class, List.of(new MovementReference())),
             Map.entry(Tile.class, List.of(new MovementReference())),
@@ -87,6 +99,18 @@ public final class ReferenceProvider implements KernelProvider {
             Map.entry(DynamicQuantize.class, List.of(new DynamicQuantizeReference())),
             Map.entry(Dequantize.class, List.of(new DequantizeReference())),
             Map.entry(Cast.class, List.of(new CastReference())),
+            Map.entry(Gather.class, List.of(new GatherReference())),
+            Map.entry(GatherElements.class, List.of(new GatherReference())),
+            Map.entry(GatherNd.class, List.of(new GatherReference())),
+            Map.entry(ScatterElements.class, List.of(new ScatterReference())),
+            Map.entry(ScatterNd.class, List.of(new ScatterReference())),
+            Map.entry(ConvTranspose2d.class, List.of(new ConvTranspose2dQ8Reference(), new ConvTranspose2dF32Reference())),
+            Map.entry(DeformConv2d.class, List.of(new DeformConv2dReference())),
+            Map.entry(GridSample.class, List.of(new GridSampleReference())),
+            Map.entry(RoiAlign.class, List.of(new RoiAlignReference())),
+            Map.entry(NonMaxSuppression.class, List.of(new NonMaxSuppressionReference())),
+            Map.entry(NonZero.class, List.of(new NonZeroReference())),
+            Map.entry(MaxPoolIndices.class, List.of(new MaxPoolIndicesReference())),
             Map.entry(DetectionPostProcess.class, List.of(new DetectionPostProcessReference()))));
 
     /** For {@link java.util.ServiceLoader} and for callers that want the law only. */
@@ -105,11 +129,12 @@ public final class ReferenceProvider implements KernelProvider {
 
     @Override
     public Support supports(KernelRequest request) {
-        return kernels.supports(request);
+        Support answer = kernels.supports(request);
+        return answer.isYes() || request.isDense() ? answer : StagedReference.supports(request, kernels);
     }
 
     @Override
     public Kernel bind(KernelRequest request, KernelMemory memory) {
-        return kernels.bind(request, memory);
+        return kernels.supports(request).isYes() ? kernels.bind(request, memory) : StagedReference.bind(request, memory, kernels);
     }
 }

@@ -36,24 +36,26 @@ final class ResizeBilinearReference implements KernelFactory {
         Shape out = r.outputType().shape();
         Resize op = (Resize) r.op();
         return new Bound(Axis.of(op, in.dim(1), out.dim(1), true), Axis.of(op, in.dim(2), out.dim(2), false), in, out,
-                r.inputType(0).dtype(), memory.input(0), memory.output(0));
+                r.inputType(0).dtype(), RawElements.bits(r.outputType(), op.rule().outside()), memory.input(0), memory.output(0));
     }
 
-    /** For each output coordinate its two source coordinates and the weight of the second. */
-    private record Axis(int[] lower, int[] upper, float[] fraction) {
+    /** For each output coordinate its two source coordinates, the weight of the second, and whether it lies outside of all. */
+    private record Axis(int[] lower, int[] upper, float[] fraction, boolean[] outside) {
         static Axis of(Resize op, int in, int out, boolean vertical) {
-            Axis axis = new Axis(new int[out], new int[out], new float[out]);
+            Axis axis = new Axis(new int[out], new int[out], new float[out], new boolean[out]);
             for (int i = 0; i < out; i++) {
                 float at = op.rule().source(i, in, out, vertical);
                 axis.lower[i] = Math.clamp((int) Math.floor(at), 0, in - 1);
                 axis.upper[i] = Math.min(axis.lower[i] + 1, in - 1);
                 axis.fraction[i] = Math.clamp(at - axis.lower[i], 0, 1);
+                axis.outside[i] = op.rule().isOutside(i, in, out, vertical);
             }
             return axis;
         }
     }
 
-    private record Bound(Axis rows, Axis columns, Shape in, Shape out, DType type, MemorySegment x, MemorySegment y) implements Kernel {
+    private record Bound(Axis rows, Axis columns, Shape in, Shape out, DType type, long outside, MemorySegment x, MemorySegment y)
+            implements Kernel {
         @Override
         public int tiles() {
             return out.dim(0) * out.dim(1);
@@ -80,7 +82,9 @@ final class ResizeBilinearReference implements KernelFactory {
             long to = ((long) row * out.dim(2) + ox) * out.dim(3) + c;
             float fy = rows.fraction[oy];
             float fx = columns.fraction[ox];
-            if (type == DType.FLOAT32) {
+            if (rows.outside[oy] || columns.outside[ox]) {
+                RawElements.put(y, to, outside, type.bytes());
+            } else if (type == DType.FLOAT32) {
                 float top = Memory.f32(x, a) * (1 - fx) + Memory.f32(x, b) * fx;
                 float bottom = Memory.f32(x, d) * (1 - fx) + Memory.f32(x, e) * fx;
                 Memory.f32(y, to, top * (1 - fy) + bottom * fy);

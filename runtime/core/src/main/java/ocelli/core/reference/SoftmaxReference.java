@@ -7,6 +7,7 @@ import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.QuantTables;
 import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.Support;
 import ocelli.core.tensor.DType;
@@ -31,18 +32,9 @@ final class SoftmaxReference implements KernelFactory {
         if (r.inputType(0).dtype().isFloat()) {
             return floats(rows, depth, beta, r.inputType(0).dtype(), memory.input(0), memory.output(0));
         }
-        return new Quantised(rows, depth, exponentials((double) beta * r.inputType(0).quant().scale()),
+        return new Quantised(rows, depth, QuantTables.exponentials((double) beta * r.inputType(0).quant().scale()),
                 Memory.signed(r.inputType(0).dtype()), r.outputType().quant().scale(),
                 Requantizer.of(1, r.outputType(), Activation.NONE), memory.input(0), memory.output(0));
-    }
-
-    /** round(2^23 · exp(−step · d)) for the distances d = 0 … 255 from the row's maximum. */
-    static int[] exponentials(double step) {
-        int[] table = new int[256];
-        for (int d = 0; d < 256; d++) {
-            table[d] = (int) Math.rint(StrictMath.exp(-step * d) * (1 << 23));
-        }
-        return table;
     }
 
     private static Kernel floats(int rows, int depth, float beta, DType t, MemorySegment x, MemorySegment y) {

@@ -1,5 +1,6 @@
 package ocelli.core.pass;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -35,7 +36,7 @@ class FoldConstantsTest {
     private final List<String> log = new ArrayList<>();
 
     private Graph fold(Graph graph) {
-        return new FoldConstants().apply(graph, log::add);
+        return new FoldConstants(true).apply(graph, log::add);
     }
 
     /** Two float16 numbers, 1.5 and −2, as a 1×2 matrix. */
@@ -59,6 +60,30 @@ class FoldConstantsTest {
         assertEquals(1.5f, constant.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
         assertEquals(-2f, constant.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 1));
         assertEquals(4, source.nodes().size(), "the given graph stays as it is");
+    }
+
+    /** The fusion with integer operators needs the integers; behind it they are folded like others. */
+    @Test
+    void quantisedConstantsAreKeptUntilTheirFusion() {
+        Value q = g.constant("q", TensorType.quantized(DType.INT8, 0.5f, 1, 2), new byte[] {3, -1});
+        Graph source = g.outputs(g.node("real", new Dequantize(), DType.FLOAT32, Quantization.NONE, q));
+        assertSame(source, fold(source));
+        Value real = new FoldConstants(false).apply(source, log::add).outputs().get(0);
+        assertEquals(List.of("real"), log);
+        assertEquals(1f, real.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+        assertEquals(-1f, real.data().orElseThrow().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, 1));
+    }
+
+    /** Weights keep their scale for each channel while they move, wherever their axis goes. */
+    @Test
+    void quantisedAxesMove() {
+        Quantization quant = Quantization.perAxis(new float[] {1, 10}, new int[] {0, 1}, 1);
+        Value w = g.constant("w", new TensorType(DType.INT8, Shape.of(3, 2), quant), new byte[] {1, 2, 3, 4, 5, 6});
+        Quantization moved = Quantization.perAxis(new float[] {1, 10}, new int[] {0, 1}, 0);
+        Graph folded = fold(g.outputs(g.node("turned", new Transpose(List.of(1, 0)), DType.INT8, moved, w)));
+        Value turned = folded.outputs().get(0);
+        assertEquals(moved, turned.type().quant());
+        assertArrayEquals(new byte[] {1, 3, 5, 2, 4, 6}, turned.data().orElseThrow().toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Test

@@ -11,6 +11,8 @@ import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Graph;
@@ -55,6 +57,8 @@ class FuseActivationTest {
             return Stream.of(
                     Arguments.of(new Conv2d(POINT, 1, Activation.NONE), new int[] {3, 1, 1, 2}, kind, new Conv2d(POINT, 1, a)),
                     Arguments.of(new DepthwiseConv2d(POINT, 2, Activation.NONE), new int[] {1, 1, 1, 4}, kind, new DepthwiseConv2d(POINT, 2, a)),
+                    Arguments.of(new ConvTranspose2d(POINT, 0, 0, 1, Activation.NONE), new int[] {3, 1, 1, 2}, kind,
+                            new ConvTranspose2d(POINT, 0, 0, 1, a)),
                     Arguments.of(new FullyConnected(true, Activation.NONE), new int[] {5, 2}, kind, new FullyConnected(true, a)),
                     Arguments.of(new Binary(Binary.Kind.SUB, Activation.NONE), new int[] {2}, kind, new Binary(Binary.Kind.SUB, a)),
                     Arguments.of(new Pool2d(Pool2d.Kind.AVERAGE, Window.of(2, 1), Activation.NONE), new int[0], kind,
@@ -74,6 +78,23 @@ class FuseActivationTest {
         assertEquals(wanted, out.nodes().get(0).op());
         assertEquals(source.nodes().get(0).inputs(), out.nodes().get(0).inputs());
         assertSame(y, out.outputs().get(0), "the graph's output keeps its value and name");
+    }
+
+    @Test
+    void anyClipMovesIntoADeformableConvolution() {
+        Value made = g.node("made", new DeformConv2d(POINT, 1, 1, Activation.NONE), x, g.constant("w", TensorType.of(DType.FLOAT32, 3, 1, 1, 2)),
+                g.constant("offsets", TensorType.of(DType.FLOAT32, 1, 4, 4, 2)), g.constant("b", TensorType.of(DType.FLOAT32, 3)));
+        Graph out = fuse(g.outputs(g.node("y", new Unary(Unary.Kind.CLIP, -2, 0.5f), made)));
+        assertEquals(new DeformConv2d(POINT, 1, 1, new Activation(-2, 0.5f)), out.nodes().get(0).op());
+        assertEquals(4, out.nodes().get(0).inputs().size());
+    }
+
+    /** Only floats and quantised integers have a fused clamp. */
+    @Test
+    void plainIntegersStay() {
+        TestGraph t = new TestGraph();
+        Value i = t.input("i", TensorType.of(DType.INT32, 3));
+        stays(t.outputs(t.node("y", RELU, t.node("sum", new Binary(Binary.Kind.ADD, Activation.NONE), i, i))));
     }
 
     /** Only the first of two clamps: the second is another node. */

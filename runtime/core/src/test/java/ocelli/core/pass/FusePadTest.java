@@ -14,6 +14,7 @@ import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
 import ocelli.core.graph.Window;
 import ocelli.core.tensor.DType;
@@ -112,6 +113,45 @@ class FusePadTest {
             Op pool = new Pool2d(kind, Window.of(3, 1), Activation.NONE);
             stays(t.outputs(t.node("pool", pool, padded)));
         }
+    }
+
+    private static Op maximum(int pad) {
+        return new Pool2d(Pool2d.Kind.MAX, Window.of(3, 2).withPads(pad, pad, pad, pad), Activation.NONE);
+    }
+
+    private static final Pad ONE = new Pad(List.of(0, 1, 1, 0), List.of(0, 1, 1, 0), 0);
+
+    /** After a ReLU a zero is never more than the elements of its window. */
+    @Test
+    void aMaximumTakesAPaddingThatCannotWin() {
+        for (Unary.Kind kind : List.of(Unary.Kind.RELU, Unary.Kind.LOGISTIC)) {
+            TestGraph t = new TestGraph();
+            Value relu = t.node("relu", new Unary(kind), t.input("x", x.type()));
+            Graph out = fuse(t.outputs(t.node("pool", maximum(1), t.node("pad", ONE, relu))));
+            assertEquals(new Pool2d(Pool2d.Kind.MAX, Window.of(3, 2).withPads(2, 2, 2, 2), Activation.NONE), out.nodes().getLast().op());
+        }
+        TestGraph t = new TestGraph();
+        Value lowest = t.node("pad", new Pad(ONE.before(), ONE.after(), Float.NEGATIVE_INFINITY), t.input("x", x.type()));
+        assertSame(t.outputs().inputs().get(0), fuse(t.outputs(t.node("pool", maximum(0), lowest))).nodes().getLast().input(0));
+        TestGraph q = new TestGraph();
+        Value zeros = q.node("pad", ONE, q.input("x", TensorType.quantized(DType.UINT8, 0.5f, 0, 1, 8, 8, 2)));
+        assertEquals(1, new DropDeadNodes().apply(fuse(q.outputs(q.node("pool", maximum(0), zeros))), _ -> { }).nodes().size());
+    }
+
+    @Test
+    void aMaximumLeavesPaddingsThatCouldWinOrFillAWindow() {
+        for (Unary.Kind kind : List.of(Unary.Kind.TANH, Unary.Kind.RELU_N1_TO_1)) {
+            TestGraph t = new TestGraph();
+            stays(t.outputs(t.node("pool", maximum(1), t.node("pad", ONE, t.node("f", new Unary(kind), t.input("x", x.type()))))));
+        }
+        TestGraph q = new TestGraph();
+        stays(q.outputs(q.node("pool", maximum(0), q.node("pad", ONE, q.input("x", TensorType.quantized(DType.INT8, 0.5f, 0, 1, 8, 8, 2))))));
+        TestGraph w = new TestGraph();
+        Value wide = w.node("pad", new Pad(List.of(0, 2, 2, 0), List.of(0, 2, 2, 0), 0), w.node("f", new Unary(Unary.Kind.RELU), w.input("x", x.type())));
+        stays(w.outputs(w.node("pool", maximum(1), wide)));
+        TestGraph e = new TestGraph();
+        Value edge = e.node("pad", new Pad(ONE.before(), ONE.after(), 0, Pad.Mode.EDGE), e.node("f", new Unary(Unary.Kind.RELU), e.input("x", x.type())));
+        stays(e.outputs(e.node("pool", maximum(0), edge)));
     }
 
     @Test

@@ -223,8 +223,8 @@ class PlannerTest {
         TensorType perChannel = new TensorType(DType.INT8, Shape.of(4, 2), Quantization.perAxis(new float[] {1, 2}, new int[2], 1));
         Value q = t.input("q", perChannel);
         Value a = t.node("a", TANH, q);
-        Value f = t.input("f", TensorType.of(DType.FLOAT32, 4, 2));
-        Value b = t.node("b", new Quantize(), DType.INT8, perChannel.quant(), f);
+        Value p = t.input("p", TensorType.quantized(DType.INT8, 1, 0, 4, 2));
+        Value b = t.node("b", new Quantize(), DType.INT8, perChannel.quant(), p);
         UnsupportedModelException e = assertThrows(UnsupportedModelException.class, () -> plan(t.outputs(a, b), 1, new ReferenceProvider()));
         assertEquals(2, e.reasons().size());
         assertTrue(e.reasons().get(0).contains("input 0 is quantised per channel: int8[4, 2]"), e.getMessage());
@@ -236,6 +236,15 @@ class PlannerTest {
             plan.steps().get(0).kernel().run(0, plan.steps().get(0).tiles(), 0);
             assertEquals(3f, plan.outputs().get(0).data().getAtIndex(ValueLayout.JAVA_FLOAT, 0));
             assertEquals(6f, plan.outputs().get(0).data().getAtIndex(ValueLayout.JAVA_FLOAT, 1));
+        }
+        TestGraph r = new TestGraph();
+        Value quantised = r.node("quantised", new Quantize(), DType.INT8, perChannel.quant(), r.input("f", TensorType.of(DType.FLOAT32, 4, 2)));
+        try (ExecutionPlan plan = plan(r.outputs(quantised), 1, new ReferenceProvider())) {
+            plan.inputs().get(0).data().setAtIndex(ValueLayout.JAVA_FLOAT, 2, 6);
+            plan.inputs().get(0).data().setAtIndex(ValueLayout.JAVA_FLOAT, 3, 6);
+            plan.steps().get(0).kernel().run(0, plan.steps().get(0).tiles(), 0);
+            assertEquals(6, plan.outputs().get(0).get(2));
+            assertEquals(3, plan.outputs().get(0).get(3));
         }
     }
 }

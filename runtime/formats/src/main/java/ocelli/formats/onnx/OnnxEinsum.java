@@ -43,7 +43,8 @@ final class OnnxEinsum {
         int arrow = equation.indexOf("->");
         String[] operands = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
         if (operands.length != n.inputs()) {
-            throw new IllegalArgumentException("equation \"" + equation + "\" has " + operands.length + " operands, the node " + n.inputs());
+            throw new IllegalArgumentException("equation \"" + equation + "\" has " + operands.length
+                    + " operands, the node " + n.inputs());
         }
         List<Term> terms = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {
@@ -51,8 +52,10 @@ final class OnnxEinsum {
             terms.add(diagonal(v, labels(equation, operands[i], v.type().shape().rank())));
         }
         List<Character> ellipsis = ellipsis(terms);
-        List<Character> wanted = arrow < 0 ? implicit(terms, ellipsis, operands) : labels(equation, equation.substring(arrow + 2), ellipsis);
-        if (wanted.stream().distinct().count() != wanted.size() || !terms.stream().flatMap(t -> t.labels().stream()).toList().containsAll(wanted)) {
+        List<Character> wanted = arrow < 0 ? implicit(terms, ellipsis, operands)
+                : labels(equation, equation.substring(arrow + 2), ellipsis);
+        List<Character> known = terms.stream().flatMap(t -> t.labels().stream()).toList();
+        if (wanted.stream().distinct().count() != wanted.size() || !known.containsAll(wanted)) {
             throw new IllegalArgumentException("equation \"" + equation + "\": its result has a label twice, or one that no operand has");
         }
         Term all = summed(terms.get(0), kept(terms, 1, wanted));
@@ -116,7 +119,8 @@ final class OnnxEinsum {
             if (second > i) {
                 int first = i;
                 int rank = labels.size();
-                int[] perm = IntStream.concat(IntStream.range(0, rank).filter(d -> d != first && d != second), IntStream.of(first, second)).toArray();
+                IntStream others = IntStream.range(0, rank).filter(d -> d != first && d != second);
+                int[] perm = IntStream.concat(others, IntStream.of(first, second)).toArray();
                 Value last = n.transpose(v, perm);
                 int[] dims = last.type().shape().toArray();
                 int size = dims[rank - 1];

@@ -75,7 +75,8 @@ final class OnnxIndexOps {
         List<Integer> size = IntStream.range(0, dims.length).mapToObj(d -> d == axis ? at.length : dims[d]).toList();
         List<Integer> steps = IntStream.range(0, dims.length).mapToObj(d -> d == axis ? (int) step : 1).toList();
         Value slice = OnnxWindowedCopies.cut(n, x, begin, size, steps);
-        n.output(0, rank == 1 ? slice : n.reshape(slice, IntStream.range(0, dims.length).filter(d -> d != axis).map(d -> dims[d]).toArray()));
+        int[] rest = IntStream.range(0, dims.length).filter(d -> d != axis).map(d -> dims[d]).toArray();
+        n.output(0, rank == 1 ? slice : n.reshape(slice, rest));
     }
 
     private static void gather(OnnxNode n, Op op) {

@@ -155,7 +155,8 @@ final class OnnxShapeOps {
         int rank = x.type().shape().rank();
         List<Integer> multiples = new ArrayList<>(Collections.nCopies(rank, 1));
         if (n.opset() < 6) {
-            multiples.set(OnnxArgs.axis(OnnxArgs.scalarInt(n, 2, "axis"), rank), OnnxArgs.dimension(OnnxArgs.scalarInt(n, 1, "tiles"), "tiles"));
+            multiples.set(OnnxArgs.axis(OnnxArgs.scalarInt(n, 2, "axis"), rank),
+                    OnnxArgs.dimension(OnnxArgs.scalarInt(n, 1, "tiles"), "tiles"));
         } else {
             long[] repeats = n.constantInts(1, "repeats");
             if (repeats.length != rank) {

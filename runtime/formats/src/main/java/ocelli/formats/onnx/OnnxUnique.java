@@ -73,7 +73,8 @@ final class OnnxUnique {
         if (dtype == DType.INT64 || dtype == DType.UINT64) {
             // As float64 long integers would lose their last bits.
             Comparator<Long> longs = dtype == DType.INT64 ? Long::compare : Long::compareUnsigned;
-            return (a, b) -> longs.compare(t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8L), t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, b * 8L));
+            return (a, b) -> longs.compare(t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8L),
+                    t.data().get(ValueLayout.JAVA_LONG_UNALIGNED, b * 8L));
         }
         return (a, b) -> Double.compare(t.get(a), t.get(b));
     }

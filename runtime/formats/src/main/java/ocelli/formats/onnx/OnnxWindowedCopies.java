@@ -25,8 +25,8 @@ final class OnnxWindowedCopies {
         List<Integer> axes = OnnxArgs.axes(OnnxArgs.intsOf(n, "axes", 3, LongStream.range(0, starts.length).toArray()), dims.length);
         long[] steps = n.hasInput(4) ? n.constantInts(4, "steps") : LongStream.generate(() -> 1).limit(starts.length).toArray();
         if (ends.length != starts.length || axes.size() != starts.length || steps.length != starts.length) {
-            throw new IllegalArgumentException(starts.length + " starts, " + ends.length + " ends, " + axes.size() + " axes and " + steps.length
-                    + " steps, wanted equally many");
+            throw new IllegalArgumentException(starts.length + " starts, " + ends.length + " ends, " + axes.size() + " axes and "
+                    + steps.length + " steps, wanted equally many");
         }
         List<Integer> begin = new ArrayList<>(Collections.nCopies(dims.length, 0));
         List<Integer> size = new ArrayList<>(IntStream.of(dims).boxed().toList());
@@ -52,7 +52,8 @@ final class OnnxWindowedCopies {
 
     /** The slice; no node when it is the whole tensor. */
     static Value cut(OnnxNode n, Value x, List<Integer> begin, List<Integer> size, List<Integer> step) {
-        boolean whole = IntStream.range(0, begin.size()).allMatch(d -> size.get(d) == x.type().shape().dim(d) && (step.get(d) == 1 || size.get(d) < 2));
+        boolean whole = IntStream.range(0, begin.size())
+                .allMatch(d -> size.get(d) == x.type().shape().dim(d) && (step.get(d) == 1 || size.get(d) < 2));
         return whole ? x : n.emit(new Slice(begin, size, step), x);
     }
 
@@ -107,7 +108,8 @@ final class OnnxWindowedCopies {
         for (int d = 0; d < before.length; d++) {
             long left = x.type().shape().dim(d) + Math.min(before[d], 0L) + Math.min(after[d], 0L);
             if (left < 0) {
-                throw new IllegalArgumentException("pads take " + -left + " more elements than dimension " + d + " of " + x.type() + " has");
+                throw new IllegalArgumentException("pads take " + -left + " more elements than dimension " + d
+                        + " of " + x.type() + " has");
             }
             begin.add(left == 0 ? 0 : -Math.min(before[d], 0));
             size.add((int) left);

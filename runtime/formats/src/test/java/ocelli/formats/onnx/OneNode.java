@@ -34,8 +34,8 @@ import ocelli.core.tensor.TensorType;
  * are those of ONNX's published schema.
  */
 final class OneNode {
-    private static final List<DType> CODES = Arrays.asList(null, DType.FLOAT32, DType.UINT8, DType.INT8, DType.UINT16, DType.INT16, DType.INT32,
-            DType.INT64, null, DType.BOOL, DType.FLOAT16, DType.FLOAT64, DType.UINT32, DType.UINT64);
+    private static final List<DType> CODES = Arrays.asList(null, DType.FLOAT32, DType.UINT8, DType.INT8, DType.UINT16, DType.INT16,
+            DType.INT32, DType.INT64, null, DType.BOOL, DType.FLOAT16, DType.FLOAT64, DType.UINT32, DType.UINT64);
 
     private final String op;
     private final int opset;
@@ -57,7 +57,8 @@ final class OneNode {
 
     /** Numbers of a list with commas. */
     static double[] numbers(String list) {
-        return list == null || list.isBlank() ? new double[0] : Arrays.stream(list.split(",")).map(String::strip).mapToDouble(Double::parseDouble).toArray();
+        return list == null || list.isBlank() ? new double[0] : Arrays.stream(list.split(",")).map(String::strip)
+                .mapToDouble(Double::parseDouble).toArray();
     }
 
     static int[] intList(String list) {
@@ -70,10 +71,14 @@ final class OneNode {
         return new Tensor("", TensorType.of(DType.INT64, values.length), data);
     }
 
+    private static MemorySegment allocate(TensorType type) {
+        return Arena.ofAuto().allocate(Math.max(type.bytes(), 1), 64).asSlice(0, type.bytes());
+    }
+
     static Tensor tensor(DType dtype, int[] dims, double... values) {
         TensorType type = TensorType.of(dtype, dims);
         assertEquals(type.shape().elements(), values.length, "numbers for " + type);
-        MemorySegment data = Arena.ofAuto().allocate(Math.max(type.bytes(), 1), 64).asSlice(0, type.bytes());
+        MemorySegment data = allocate(type);
         for (int i = 0; i < values.length; i++) {
             switch (dtype) {
                 case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) values[i]);
@@ -140,8 +145,7 @@ final class OneNode {
                 session.inputs().stream().filter(in -> in.name().equals(t.name())).findFirst().orElseThrow().data().copyFrom(t.data());
             }
             session.run();
-            return session.outputs().stream().map(t -> new Tensor(t.name(), t.type(), Arena.ofAuto().allocate(Math.max(t.type().bytes(), 1), 64)
-                    .asSlice(0, t.type().bytes()).copyFrom(t.data()))).toList();
+            return session.outputs().stream().map(t -> new Tensor(t.name(), t.type(), allocate(t.type()).copyFrom(t.data()))).toList();
         }
     }
 

@@ -29,7 +29,8 @@ class OnnxConstantOpsTest {
     @Test
     void constantsOfShape() {
         new OneNode("ConstantOfShape", 9).fix(tensor(INT64, dims(2), 1, 2)).gives(FLOAT32, dims(1, 2), 0, 0);
-        new OneNode("ConstantOfShape", 9).attribute("value", tensor(INT32, dims(1), 5)).fix(tensor(INT64, dims(1), 2)).gives(INT32, dims(2), 5, 5);
+        new OneNode("ConstantOfShape", 9).attribute("value", tensor(INT32, dims(1), 5)).fix(tensor(INT64, dims(1), 2))
+                .gives(INT32, dims(2), 5, 5);
         new OneNode("ConstantOfShape", 9).fix(tensor(INT64, dims(1), -2)).fails(ModelFormatException.class, "shape is -2");
         new OneNode("ConstantOfShape", 9).feed(tensor(INT64, dims(1), 2)).fails(UnsupportedModelException.class, "shape (input 0");
     }
@@ -48,8 +49,10 @@ class OnnxConstantOpsTest {
         range(tensor(INT32, dims(), 10), tensor(INT32, dims(), 4), tensor(INT32, dims(), -3)).gives(INT32, dims(2), 10, 7);
         range(tensor(FLOAT32, dims(), 1), tensor(FLOAT32, dims(), 2), tensor(FLOAT32, dims(), 0.5)).gives(FLOAT32, dims(2), 1, 1.5);
         range(tensor(INT64, dims(), 3), tensor(INT64, dims(), 1), tensor(INT64, dims(), 1)).gives(INT64, dims(0));
-        range(tensor(INT64, dims(), 3), tensor(INT64, dims(), 1), tensor(INT64, dims(), 0)).fails(ModelFormatException.class, "a delta that is not 0");
-        range(tensor(INT64, dims(), 0), tensor(INT64, dims(), 1e12), tensor(INT64, dims(), 1)).fails(UnsupportedModelException.class, "1000000000000");
+        range(tensor(INT64, dims(), 3), tensor(INT64, dims(), 1), tensor(INT64, dims(), 0))
+                .fails(ModelFormatException.class, "a delta that is not 0");
+        range(tensor(INT64, dims(), 0), tensor(INT64, dims(), 1e12), tensor(INT64, dims(), 1))
+                .fails(UnsupportedModelException.class, "1000000000000");
     }
 
     private static OneNode range(Tensor start, Tensor limit, Tensor delta) {
@@ -65,6 +68,7 @@ class OnnxConstantOpsTest {
         new OneNode("Trilu", 14).feed(tensor(INT64, dims(3, 3), x)).gives(INT64, dims(3, 3), 1, 2, 3, 0, 5, 6, 0, 0, 9);
         new OneNode("Trilu", 14).attribute("upper", 0).feed(tensor(INT64, dims(3, 3), x)).fix(tensor(INT64, dims(), 1))
                 .gives(INT64, dims(3, 3), 1, 2, 0, 4, 5, 6, 7, 8, 9);
-        new OneNode("Trilu", 14).feed(tensor(INT64, dims(1, 3, 3), x)).fix(tensor(INT64, dims(), 5)).gives(INT64, dims(1, 3, 3), new double[9]);
+        new OneNode("Trilu", 14).feed(tensor(INT64, dims(1, 3, 3), x)).fix(tensor(INT64, dims(), 5))
+                .gives(INT64, dims(1, 3, 3), new double[9]);
     }
 }

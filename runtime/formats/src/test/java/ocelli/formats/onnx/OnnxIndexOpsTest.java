@@ -29,7 +29,8 @@ class OnnxIndexOpsTest {
         new OneNode("GatherElements", 13).attribute("axis", 1).feed(matrix()).feed(tensor(INT32, dims(2, 2), 1, 1, 0, -1))
                 .gives(FLOAT32, dims(2, 2), 2, 2, 3, 4);
         new OneNode("GatherND", 13).feed(matrix()).feed(tensor(INT64, dims(2, 2), 0, 1, 2, 0)).gives(FLOAT32, dims(2), 2, 5);
-        new OneNode("GatherND", 13).attribute("batch_dims", 1).feed(matrix()).feed(tensor(INT64, dims(3, 1), 1, 0, 1)).gives(FLOAT32, dims(3), 2, 3, 6);
+        new OneNode("GatherND", 13).attribute("batch_dims", 1).feed(matrix()).feed(tensor(INT64, dims(3, 1), 1, 0, 1))
+                .gives(FLOAT32, dims(3), 2, 3, 6);
     }
 
     @Test
@@ -64,7 +65,8 @@ class OnnxIndexOpsTest {
     void oneHotVectors() {
         OneNode last = new OneNode("OneHot", 11).feed(tensor(INT64, dims(3), 0, -1, 7)).fix(tensor(INT64, dims(), 3));
         last.feed(tensor(FLOAT32, dims(2), 2, 5)).gives(FLOAT32, dims(3, 3), 5, 2, 2, 2, 2, 5, 2, 2, 2);
-        OneNode first = new OneNode("OneHot", 11).attribute("axis", 0).feed(tensor(FLOAT32, dims(2), 0, 1)).fix(tensor(FLOAT32, dims(1), 2));
+        OneNode first = new OneNode("OneHot", 11).attribute("axis", 0).feed(tensor(FLOAT32, dims(2), 0, 1))
+                .fix(tensor(FLOAT32, dims(1), 2));
         first.fix(tensor(INT32, dims(2), 0, 1)).gives(INT32, dims(2, 2), 1, 0, 0, 1);
         new OneNode("OneHot", 11).feed(tensor(INT64, dims(1), 0)).feed(tensor(INT64, dims(), 3)).fix(tensor(INT32, dims(2), 0, 1))
                 .fails(UnsupportedModelException.class, "depth (input 1");
@@ -74,7 +76,8 @@ class OnnxIndexOpsTest {
     void compressionKeepsWhatIsTrue() {
         new OneNode("Compress", 11).attribute("axis", 0).feed(matrix()).fix(tensor(BOOL, dims(2), 0, 1)).gives(FLOAT32, dims(1, 2), 3, 4);
         new OneNode("Compress", 11).feed(matrix()).fix(tensor(BOOL, dims(5), 0, 1, 0, 0, 1)).gives(FLOAT32, dims(2), 2, 5);
-        new OneNode("Compress", 11).attribute("axis", 1).feed(matrix()).fix(tensor(BOOL, dims(3), 0, 1, 1)).fails(ModelFormatException.class, "condition has 3");
+        new OneNode("Compress", 11).attribute("axis", 1).feed(matrix()).fix(tensor(BOOL, dims(3), 0, 1, 1))
+                .fails(ModelFormatException.class, "condition has 3");
     }
 
     @Test
@@ -100,7 +103,8 @@ class OnnxIndexOpsTest {
         OneNode.check(results.get(2), INT64, dims(5), 1, 0, 0, 2, 1);
         OneNode.check(results.get(3), INT64, dims(3), 2, 2, 1);
         new OneNode("Unique", 11).attribute("sorted", 0).fix(tensor(INT64, dims(4), 2, 1, 1, 3)).gives(INT64, dims(3), 2, 1, 3);
-        new OneNode("Unique", 11).attribute("axis", 0).fix(tensor(FLOAT32, dims(3, 2), 1, 2, 0, 1, 1, 2)).gives(FLOAT32, dims(2, 2), 0, 1, 1, 2);
+        new OneNode("Unique", 11).attribute("axis", 0).fix(tensor(FLOAT32, dims(3, 2), 1, 2, 0, 1, 1, 2))
+                .gives(FLOAT32, dims(2, 2), 0, 1, 1, 2);
         new OneNode("Unique", 11).feed(tensor(FLOAT32, dims(2), 1, 2)).fails(UnsupportedModelException.class, "wanted a constant");
     }
 }

@@ -38,7 +38,8 @@ class OnnxMathOpsTest {
 
     @Test
     void powerKeepsTheTypeOfItsBase() {
-        new OneNode("Pow", 15).feed(tensor(INT32, dims(3), 1, 2, 3)).feed(tensor(FLOAT32, dims(3), 4, 5, 2)).gives(INT32, dims(3), 1, 32, 9);
+        new OneNode("Pow", 15).feed(tensor(INT32, dims(3), 1, 2, 3)).feed(tensor(FLOAT32, dims(3), 4, 5, 2))
+                .gives(INT32, dims(3), 1, 32, 9);
     }
 
     @Test
@@ -50,7 +51,8 @@ class OnnxMathOpsTest {
 
     @Test
     void remainderHasTheSignOfTheDivisorOrOfTheDividend() {
-        new OneNode("Mod", 13).feed(tensor(INT64, dims(3), -4, 7, 5)).feed(tensor(INT64, dims(3), 3, -3, 8)).gives(INT64, dims(3), 2, -2, 5);
+        new OneNode("Mod", 13).feed(tensor(INT64, dims(3), -4, 7, 5)).feed(tensor(INT64, dims(3), 3, -3, 8))
+                .gives(INT64, dims(3), 2, -2, 5);
         new OneNode("Mod", 13).attribute("fmod", 1).feed(tensor(FLOAT32, dims(2), -4.5, 7)).feed(tensor(FLOAT32, dims(2), 3, -3))
                 .gives(FLOAT32, dims(2), -1.5, 1);
     }
@@ -80,7 +82,8 @@ class OnnxMathOpsTest {
 
     @Test
     void differentTypesAreTheFilesFault() {
-        new OneNode("Add", 14).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(INT32, dims(1), 1)).fails(ModelFormatException.class, "one element type");
+        new OneNode("Add", 14).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(INT32, dims(1), 1))
+                .fails(ModelFormatException.class, "one element type");
     }
 
     @Test
@@ -110,7 +113,8 @@ class OnnxMathOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"ij,jk->ik; 2,2; 19,22,43,50", "ij,kj; 2,2; 17,23,39,53", "ij,ij->; ; 70", "ij,ij->ij; 2,2; 5,12,21,32",
+    @CsvSource(delimiter = ';', value = {"ij,jk->ik; 2,2; 19,22,43,50", "ij,kj; 2,2; 17,23,39,53", "ij,ij->; ; 70",
+            "ij,ij->ij; 2,2; 5,12,21,32",
         "ij,k...->k; 2; 110,150", "ii,ij->j; 2; 33,38", "...i,...i->...; 2; 17,53"})
     void einsteinSums(String equation, String dims, String values) {
         OneNode n = new OneNode("Einsum", 12).attribute("equation", equation);

@@ -19,12 +19,14 @@ class OnnxReduceOpsTest {
         "ReduceL2, 3.16227766, 4.47213595", "ReduceLogSum, 1.38629436, 1.79175947", "ReduceLogSumExp, 3.12692801, 4.12692801",
         "ReduceSumSquare, 10, 20"})
     void reductions(String op, double first, double second) {
-        new OneNode(op, 18).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(INT64, dims(1), 0)).gives(FLOAT32, dims(1, 2), first, second);
+        new OneNode(op, 18).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(INT64, dims(1), 0))
+                .gives(FLOAT32, dims(1, 2), first, second);
     }
 
     @Test
     void axesWereAttributes() {
-        new OneNode("ReduceMax", 13).attribute("axes", new long[] {-1}).attribute("keepdims", 0).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 4, 3))
+        new OneNode("ReduceMax", 13).attribute("axes", new long[] {-1}).attribute("keepdims", 0)
+                .feed(tensor(FLOAT32, dims(2, 2), 1, 2, 4, 3))
                 .gives(FLOAT32, dims(2), 2, 4);
     }
 
@@ -55,7 +57,8 @@ class OnnxReduceOpsTest {
 
     @Test
     void runningSums() {
-        new OneNode("CumSum", 14).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(INT32, dims(), 0)).gives(FLOAT32, dims(2, 2), 1, 2, 4, 6);
+        new OneNode("CumSum", 14).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(INT32, dims(), 0))
+                .gives(FLOAT32, dims(2, 2), 1, 2, 4, 6);
         OneNode other = new OneNode("CumSum", 14).attribute("exclusive", 1).attribute("reverse", 1).feed(tensor(FLOAT32, dims(3), 1, 2, 3));
         other.fix(tensor(INT64, dims(1), -1)).gives(FLOAT32, dims(3), 5, 3, 0);
     }
@@ -65,7 +68,8 @@ class OnnxReduceOpsTest {
         OneNode top = new OneNode("TopK", 11).outputs(2).feed(tensor(FLOAT32, dims(1, 4), 1, 4, 3, 4)).fix(tensor(INT64, dims(1), 3));
         top.gives(FLOAT32, dims(1, 3), 4, 4, 3);
         OneNode.check(top.run().get(1), INT64, dims(1, 3), 1, 3, 2);
-        OneNode smallest = new OneNode("TopK", 11).outputs(2).attribute("largest", 0).attribute("axis", 0).feed(tensor(FLOAT32, dims(3), 5, 1, 2));
+        OneNode smallest = new OneNode("TopK", 11).outputs(2).attribute("largest", 0).attribute("axis", 0)
+                .feed(tensor(FLOAT32, dims(3), 5, 1, 2));
         smallest.fix(tensor(INT64, dims(1), 1)).gives(FLOAT32, dims(1), 1);
         new OneNode("TopK", 9).attribute("k", 1).outputs(2).feed(tensor(FLOAT32, dims(3), 1, 3, 2)).gives(FLOAT32, dims(1), 3);
         new OneNode("TopK", 11).outputs(2).feed(tensor(FLOAT32, dims(3), 1, 3, 2)).fix(tensor(INT64, dims(1), 4))

@@ -39,7 +39,8 @@ class OnnxShapeOpsTest {
     void reshapesThatDoNotFit() {
         new OneNode("Reshape", 14).feed(counting(2, 3)).fix(longs(4, -1)).fails(ModelFormatException.class, "does not divide");
         new OneNode("Reshape", 14).feed(counting(2, 3)).fix(longs(1, 2, 0, 3)).fails(ModelFormatException.class, "copies dimension 2");
-        new OneNode("Reshape", 14).feed(counting(2, 3)).fix(longs(-1, -1)).fails(ModelFormatException.class, "dimension 1 of the shape is -1");
+        new OneNode("Reshape", 14).feed(counting(2, 3)).fix(longs(-1, -1))
+                .fails(ModelFormatException.class, "dimension 1 of the shape is -1");
         new OneNode("Reshape", 14).feed(counting(2, 3)).feed(longs(6)).fails(UnsupportedModelException.class, "shape (input 1");
         new OneNode("Reshape", 14).attribute("allowzero", 1).feed(counting(0, 3)).fix(longs(3, 0)).gives(FLOAT32, dims(3, 0));
     }
@@ -47,8 +48,10 @@ class OnnxShapeOpsTest {
     @Test
     void transposes() {
         new OneNode("Transpose", 13).feed(counting(2, 3)).gives(FLOAT32, dims(3, 2), 0, 3, 1, 4, 2, 5);
-        new OneNode("Transpose", 13).attribute("perm", new long[] {1, 0, 2}).feed(counting(2, 2, 2)).gives(FLOAT32, dims(2, 2, 2), 0, 1, 4, 5, 2, 3, 6, 7);
-        new OneNode("Transpose", 13).attribute("perm", new long[] {0, 0}).feed(counting(2, 2)).fails(ModelFormatException.class, "named twice");
+        new OneNode("Transpose", 13).attribute("perm", new long[] {1, 0, 2}).feed(counting(2, 2, 2))
+                .gives(FLOAT32, dims(2, 2, 2), 0, 1, 4, 5, 2, 3, 6, 7);
+        new OneNode("Transpose", 13).attribute("perm", new long[] {0, 0}).feed(counting(2, 2))
+                .fails(ModelFormatException.class, "named twice");
     }
 
     @ParameterizedTest
@@ -69,7 +72,8 @@ class OnnxShapeOpsTest {
 
     @Test
     void joinsAndCuts() {
-        new OneNode("Concat", 13).attribute("axis", -1).feed(counting(2, 1)).feed(counting(2, 2)).gives(FLOAT32, dims(2, 3), 0, 0, 1, 1, 2, 3);
+        new OneNode("Concat", 13).attribute("axis", -1).feed(counting(2, 1)).feed(counting(2, 2))
+                .gives(FLOAT32, dims(2, 3), 0, 0, 1, 1, 2, 3);
         OneNode equal = new OneNode("Split", 13).outputs(2).feed(counting(4));
         equal.gives(FLOAT32, dims(2), 0, 1);
         OneNode.check(equal.run().get(1), FLOAT32, dims(2), 2, 3);
@@ -83,7 +87,8 @@ class OnnxShapeOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"0;2;1;0,1", "1;9223372036854775807;2;1,3", "-3;-1;1;2,3", "-1;-9223372036854775808;-2;4,2,0", "7;9;1;''",
+    @CsvSource(delimiter = ';', value = {"0;2;1;0,1", "1;9223372036854775807;2;1,3", "-3;-1;1;2,3", "-1;-9223372036854775808;-2;4,2,0",
+            "7;9;1;''",
         "9;0;-1;4,3,2,1", "-9;2;1;0,1", "3;1;1;''"})
     void slicesAreClamped(long start, long end, long step, String values) {
         double[] wanted = OneNode.numbers(values);
@@ -93,7 +98,8 @@ class OnnxShapeOpsTest {
 
     @Test
     void boundsOfSlicesWereAttributes() {
-        new OneNode("Slice", 9).attribute("starts", new long[] {1}).attribute("ends", new long[] {-1}).feed(counting(4)).gives(FLOAT32, dims(2), 1, 2);
+        new OneNode("Slice", 9).attribute("starts", new long[] {1}).attribute("ends", new long[] {-1}).feed(counting(4))
+                .gives(FLOAT32, dims(2), 1, 2);
         OneNode n = new OneNode("Slice", 13).feed(counting(4)).fix(longs(0)).fix(longs(1)).fix(longs(0)).fix(longs(0));
         n.fails(ModelFormatException.class, "step of axis 0 is 0");
     }
@@ -108,8 +114,10 @@ class OnnxShapeOpsTest {
         new OneNode("Pad", 13).feed(counting(4)).fix(longs(-1, 1)).gives(FLOAT32, dims(4), 1, 2, 3, 0);
         OneNode axes = new OneNode("Pad", 18).feed(counting(1, 2)).fix(longs(1, 0)).absent().fix(longs(-1));
         axes.gives(FLOAT32, dims(1, 3), 0, 0, 1);
-        new OneNode("Pad", 10).attribute("pads", new long[] {0, 1}).attribute("value", 5f).feed(counting(2)).gives(FLOAT32, dims(3), 0, 1, 5);
-        new OneNode("Pad", 13).attribute("mode", "mirror").feed(counting(2)).fix(longs(0, 1)).fails(ModelFormatException.class, "mode is \"mirror\"");
+        new OneNode("Pad", 10).attribute("pads", new long[] {0, 1}).attribute("value", 5f).feed(counting(2))
+                .gives(FLOAT32, dims(3), 0, 1, 5);
+        new OneNode("Pad", 13).attribute("mode", "mirror").feed(counting(2)).fix(longs(0, 1))
+                .fails(ModelFormatException.class, "mode is \"mirror\"");
         new OneNode("Pad", 13).feed(counting(2)).fix(longs(-2, -1)).fails(ModelFormatException.class, "pads take 1 more");
         new OneNode("Pad", 13).feed(tensor(INT32, dims(1), 1)).fix(longs(0, 1)).fix(tensor(INT32, dims(), 7)).gives(INT32, dims(2), 1, 7);
     }
@@ -118,10 +126,13 @@ class OnnxShapeOpsTest {
     void sizesBeyondAnIntAreTheFilesFault() {
         new OneNode("Pad", 13).feed(counting(2)).fix(longs(0, 1e12)).fails(ModelFormatException.class, "a pad is 1000000000000");
         new OneNode("Flatten", 13).feed(counting(0, 1 << 20, 1 << 20)).fails(ModelFormatException.class, "product of dimensions 1 to 2");
-        new OneNode("Tile", 13).feed(counting(4)).fix(longs(1 << 30)).fails(ModelFormatException.class, "dimension of the output is 4294967296");
+        new OneNode("Tile", 13).feed(counting(4)).fix(longs(1 << 30))
+                .fails(ModelFormatException.class, "dimension of the output is 4294967296");
         new OneNode("Expand", 13).feed(counting(1)).fix(longs(1 << 20, 1 << 20)).fails(ModelFormatException.class, "2^31-1 elements");
-        new OneNode("Reshape", 13).feed(counting(1)).fix(OneNode.longs(new long[65])).fails(ModelFormatException.class, "shape has 65 entries");
-        new OneNode("Unsqueeze", 13).feed(counting(1)).fix(OneNode.longs(new long[1 << 16])).fails(ModelFormatException.class, "65536 axes");
+        new OneNode("Reshape", 13).feed(counting(1)).fix(OneNode.longs(new long[65]))
+                .fails(ModelFormatException.class, "shape has 65 entries");
+        new OneNode("Unsqueeze", 13).feed(counting(1)).fix(OneNode.longs(new long[1 << 16]))
+                .fails(ModelFormatException.class, "65536 axes");
     }
 
     @Test

@@ -43,13 +43,19 @@ class OnnxUnaryOpsTest {
                 row("Mish", AROUND, x -> x * Math.tanh(Math.log1p(Math.exp(x)))), row("Softplus", AROUND, x -> Math.log1p(Math.exp(x))),
                 row("Softsign", AROUND, x -> x / (1 + Math.abs(x))), row("Exp", AROUND, Math::exp), row("Log", ABOVE_ONE, Math::log),
                 row("Sqrt", ABOVE_ONE, Math::sqrt), row("Reciprocal", ABOVE_ONE, x -> 1 / x), row("Abs", AROUND, Math::abs),
-                row("Neg", AROUND, x -> -x), row("Sign", AROUND, Math::signum), row("Floor", AROUND, Math::floor), row("Ceil", AROUND, Math::ceil),
-                row("Round", AROUND, Math::rint), row("Sin", AROUND, Math::sin), row("Cos", AROUND, Math::cos), row("Tan", POINTS, Math::tan),
-                row("Asin", POINTS, Math::asin), row("Acos", POINTS, Math::acos), row("Atan", AROUND, Math::atan), row("Sinh", POINTS, Math::sinh),
+                row("Neg", AROUND, x -> -x), row("Sign", AROUND, Math::signum), row("Floor", AROUND, Math::floor),
+                row("Ceil", AROUND, Math::ceil),
+                row("Round", AROUND, Math::rint), row("Sin", AROUND, Math::sin), row("Cos", AROUND, Math::cos),
+                row("Tan", POINTS, Math::tan),
+                row("Asin", POINTS, Math::asin), row("Acos", POINTS, Math::acos), row("Atan", AROUND, Math::atan),
+                row("Sinh", POINTS, Math::sinh),
                 row("Cosh", POINTS, Math::cosh), row("Asinh", AROUND, x -> Math.log(x + Math.sqrt(x * x + 1))),
-                row("Acosh", ABOVE_ONE, x -> Math.log(x + Math.sqrt(x * x - 1))), row("Atanh", POINTS, x -> 0.5 * Math.log((1 + x) / (1 - x))),
-                row("LeakyRelu", AROUND, x -> x < 0 ? 0.01 * x : x), row("LeakyRelu", Map.of("alpha", 0.5f), AROUND, x -> x < 0 ? 0.5 * x : x),
-                row("Elu", AROUND, x -> x < 0 ? Math.exp(x) - 1 : x), row("Elu", Map.of("alpha", 2f), AROUND, x -> x < 0 ? 2 * (Math.exp(x) - 1) : x),
+                row("Acosh", ABOVE_ONE, x -> Math.log(x + Math.sqrt(x * x - 1))),
+                row("Atanh", POINTS, x -> 0.5 * Math.log((1 + x) / (1 - x))),
+                row("LeakyRelu", AROUND, x -> x < 0 ? 0.01 * x : x),
+                row("LeakyRelu", Map.of("alpha", 0.5f), AROUND, x -> x < 0 ? 0.5 * x : x),
+                row("Elu", AROUND, x -> x < 0 ? Math.exp(x) - 1 : x),
+                row("Elu", Map.of("alpha", 2f), AROUND, x -> x < 0 ? 2 * (Math.exp(x) - 1) : x),
                 row("Celu", Map.of("alpha", 2f), AROUND, x -> Math.max(0, x) + Math.min(0, 2 * (Math.exp(x / 2) - 1))),
                 row("Selu", AROUND, x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1))),
                 row("Selu", Map.of("alpha", 2f, "gamma", 3f), AROUND, x -> 3 * (x > 0 ? x : 2 * (Math.exp(x) - 1))),
@@ -73,14 +79,17 @@ class OnnxUnaryOpsTest {
     void errorFunctionAndWhatIsMadeOfIt() {
         new OneNode("Erf", 13).feed(tensor(FLOAT32, dims(3), 0, 0.5, -2)).gives(FLOAT32, dims(3), 0, 0.5204998778, -0.9953222650);
         new OneNode("Gelu", 20).feed(tensor(FLOAT32, dims(2), 1, -1)).gives(FLOAT32, dims(2), 0.8413447461, -0.1586552539);
-        new OneNode("Gelu", 20).attribute("approximate", "tanh").feed(tensor(FLOAT32, dims(2), 1, -1)).gives(FLOAT32, dims(2), 0.8411919906, -0.1588080094);
-        new OneNode("Gelu", 20).attribute("approximate", "sin").feed(tensor(FLOAT32, dims(1), 1)).fails(ModelFormatException.class, "approximate");
+        new OneNode("Gelu", 20).attribute("approximate", "tanh").feed(tensor(FLOAT32, dims(2), 1, -1))
+                .gives(FLOAT32, dims(2), 0.8411919906, -0.1588080094);
+        new OneNode("Gelu", 20).attribute("approximate", "sin").feed(tensor(FLOAT32, dims(1), 1))
+                .fails(ModelFormatException.class, "approximate");
     }
 
     @Test
     void functionsOfMicrosoft() {
         new OneNode("com.microsoft.Gelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), 0.8413447461);
-        new OneNode("com.microsoft.BiasGelu", 13).feed(tensor(FLOAT32, dims(1), 3)).feed(tensor(FLOAT32, dims(1), -2)).gives(FLOAT32, dims(1), 0.8413447461);
+        new OneNode("com.microsoft.BiasGelu", 13).feed(tensor(FLOAT32, dims(1), 3)).feed(tensor(FLOAT32, dims(1), -2))
+                .gives(FLOAT32, dims(1), 0.8413447461);
         new OneNode("com.microsoft.FastGelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), 0.8411919906);
         new OneNode("com.microsoft.QuickGelu", 13).feed(tensor(FLOAT32, dims(1), 1)).gives(FLOAT32, dims(1), sigmoid(1.702));
     }
@@ -99,7 +108,8 @@ class OnnxUnaryOpsTest {
         assertEquals(new Unary(Unary.Kind.CLIP, -2, 3), onlyOp(inputs));
         OneNode upper = new OneNode("Clip", 13).feed(tensor(FLOAT32, dims(2), -7, 7)).absent().fix(tensor(FLOAT32, dims(), 3));
         upper.gives(FLOAT32, dims(2), -7, 3);
-        assertEquals(new Unary(Unary.Kind.RELU), onlyOp(new OneNode("Clip", 13).feed(tensor(FLOAT32, dims(1), 7)).fix(tensor(FLOAT32, dims(), 0))));
+        assertEquals(new Unary(Unary.Kind.RELU),
+                onlyOp(new OneNode("Clip", 13).feed(tensor(FLOAT32, dims(1), 7)).fix(tensor(FLOAT32, dims(), 0))));
     }
 
     @Test
@@ -127,7 +137,8 @@ class OnnxUnaryOpsTest {
         OneNode whole = new OneNode("Softmax", 11).attribute("axis", 1).feed(tensor(FLOAT32, dims(1, 2, 2), 1, 1, 1, 1));
         whole.gives(FLOAT32, dims(1, 2, 2), 0.25, 0.25, 0.25, 0.25);
         new OneNode("Softmax", 11).feed(tensor(FLOAT32, dims(1, 2, 1, 1), 1, 2)).gives(FLOAT32, dims(1, 2, 1, 1), LOW, HIGH);
-        new OneNode("Softmax", 13).attribute("axis", 3).feed(tensor(FLOAT32, dims(2, 2), 1, 1, 1, 1)).fails(ModelFormatException.class, "axis is 3");
+        new OneNode("Softmax", 13).attribute("axis", 3).feed(tensor(FLOAT32, dims(2, 2), 1, 1, 1, 1))
+                .fails(ModelFormatException.class, "axis is 3");
     }
 
     @Test

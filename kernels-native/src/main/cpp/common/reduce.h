@@ -1,0 +1,94 @@
+// Reductions of [outer][middle][inner] over the middle. A tile is a strip of one outer step's inner elements; with one inner
+// element it is several outer steps.
+#pragma once
+
+#include "softmax.h"
+
+static constexpr int REDUCE_STRIP = 64;
+
+template <int KIND>
+static inline float reduce_start() {
+  return KIND == REDUCE_MIN ? __builtin_inff() : KIND == REDUCE_MAX ? -__builtin_inff() : 0.0f;
+}
+
+template <int KIND>
+static inline float reduce_step(float acc, float x) {
+  return KIND == REDUCE_MIN ? BinaryF32<BINARY_MIN>::apply(x, acc) : KIND == REDUCE_MAX ? BinaryF32<BINARY_MAX>::apply(x, acc) : acc + x;
+}
+
+template <int KIND>
+static void reduce_tiles_f32(const int64_t* p, int32_t begin, int32_t end) {
+  int64_t middle = p[RP_MIDDLE], step = p[RP_MIDDLE_STEP], inner = p[RP_INNER];
+  float count = float(middle);
+  for (int32_t tile = begin; tile < end; tile++) {
+    if (inner == 1) {
+      for (int64_t o = tile * p[RP_OUTERS_PER_TILE]; o < (tile + 1) * p[RP_OUTERS_PER_TILE] && o < p[RP_OUTER]; o++) {
+        const float* x = ptr<const float>(p, RP_X) + o * p[RP_OUTER_STEP];
+        float lanes[16], acc = reduce_start<KIND>();
+        for (int k = 0; k < 16; k++) lanes[k] = acc;
+        int64_t m = 0;
+        if (step == 1) {
+          for (; m + 16 <= middle; m += 16) {
+            for (int k = 0; k < 16; k++) lanes[k] = reduce_step<KIND>(lanes[k], x[m + k]);
+          }
+        }
+        for (int k = 0; k < 16; k++) acc = reduce_step<KIND>(acc, lanes[k]);
+        for (; m < middle; m++) acc = reduce_step<KIND>(acc, x[m * step]);
+        ptr<float>(p, RP_Y)[o] = KIND == REDUCE_MEAN ? acc / count : acc;
+      }
+      continue;
+    }
+    int64_t o = tile / p[RP_STRIPS], first = tile % p[RP_STRIPS] * REDUCE_STRIP;
+    int n = int(inner - first < REDUCE_STRIP ? inner - first : REDUCE_STRIP);
+    const float* x = ptr<const float>(p, RP_X) + o * p[RP_OUTER_STEP] + first;
+    float* y = ptr<float>(p, RP_Y) + o * inner + first;
+    float acc[REDUCE_STRIP];
+    for (int i = 0; i < n; i++) acc[i] = reduce_start<KIND>();
+    for (int64_t m = 0; m < middle; m++) {
+      for (int i = 0; i < n; i++) acc[i] = reduce_step<KIND>(acc[i], x[m * step + i]);
+    }
+    for (int i = 0; i < n; i++) y[i] = KIND == REDUCE_MEAN ? acc[i] / count : acc[i];
+  }
+}
+
+static void reduce_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  switch (p[RP_KIND]) {
+    case REDUCE_MEAN: return reduce_tiles_f32<REDUCE_MEAN>(p, begin, end);
+    case REDUCE_SUM: return reduce_tiles_f32<REDUCE_SUM>(p, begin, end);
+    case REDUCE_MIN: return reduce_tiles_f32<REDUCE_MIN>(p, begin, end);
+    default: return reduce_tiles_f32<REDUCE_MAX>(p, begin, end);
+  }
+}
+
+template <typename X>
+static void mean_tiles_q8(const int64_t* p, int32_t begin, int32_t end) {
+  int64_t middle = p[RP_MIDDLE], step = p[RP_MIDDLE_STEP], inner = p[RP_INNER];
+  float low = float(p[RP_LOW]), high = float(p[RP_HIGH]), scale = real(p, RP_SCALE_F32);
+  int32_t zero = int32_t(p[RP_Y_ZERO]), start = int32_t(uint32_t(-p[RP_X_ZERO]) * uint32_t(middle));
+  for (int32_t tile = begin; tile < end; tile++) {
+    if (inner == 1) {
+      for (int64_t o = tile * p[RP_OUTERS_PER_TILE]; o < (tile + 1) * p[RP_OUTERS_PER_TILE] && o < p[RP_OUTER]; o++) {
+        const X* x = ptr<const X>(p, RP_X) + o * p[RP_OUTER_STEP];
+        int32_t acc = start;
+        for (int64_t m = 0; m < middle; m++) acc += x[m * step];
+        ptr<uint8_t>(p, RP_Y)[o] = uint8_t(round_even(between(float(acc) * scale, low, high)) + zero);
+      }
+      continue;
+    }
+    int64_t o = tile / p[RP_STRIPS], first = tile % p[RP_STRIPS] * REDUCE_STRIP;
+    int n = int(inner - first < REDUCE_STRIP ? inner - first : REDUCE_STRIP);
+    const X* x = ptr<const X>(p, RP_X) + o * p[RP_OUTER_STEP] + first;
+    uint8_t* y = ptr<uint8_t>(p, RP_Y) + o * inner + first;
+    int32_t acc[REDUCE_STRIP];
+    for (int i = 0; i < n; i++) acc[i] = start;
+    for (int64_t m = 0; m < middle; m++) {
+      for (int i = 0; i < n; i++) acc[i] += x[m * step + i];
+    }
+    for (int i = 0; i < n; i++) y[i] = uint8_t(round_even(between(float(acc[i]) * scale, low, high)) + zero);
+  }
+}
+
+static void mean_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  if (p[RP_X_SIGNED]) mean_tiles_q8<int8_t>(p, begin, end);
+  else mean_tiles_q8<uint8_t>(p, begin, end);
+}

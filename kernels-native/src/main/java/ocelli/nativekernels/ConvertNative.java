@@ -1,0 +1,59 @@
+package ocelli.nativekernels;
+
+import ocelli.core.graph.Activation;
+import ocelli.core.graph.Cast;
+import ocelli.core.graph.Dequantize;
+import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.QuantTables;
+import ocelli.core.kernel.Requantizer;
+import ocelli.core.kernel.StridedLoops;
+import ocelli.core.kernel.Support;
+import ocelli.core.kernel.Tiling;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.TensorType;
+
+/** float32 to 8-bit and back, 8-bit from one quantisation to another, and int32 to float32. */
+record ConvertNative(TierKernels tier) implements KernelFactory {
+    @Override
+    public Support supports(KernelRequest r) {
+        TensorType x = r.inputType(0);
+        TensorType y = r.outputType();
+        boolean one = !x.quant().isPerAxis() && !y.quant().isPerAxis();
+        if (r.op() instanceof Cast) {
+            return x.dtype() == DType.INT32 && y.dtype() == DType.FLOAT32 ? Support.yes("CastNative", tier.tier().label())
+                    : Support.no("cast of " + x.dtype().label() + " to " + y.dtype().label());
+        }
+        String name = !one ? null : r.op() instanceof Dequantize ? x.isQuantized8() && y.dtype() == DType.FLOAT32 ? "DequantizeNative" : null
+                : !y.isQuantized8() ? null : x.isQuantized8() ? "TableQ8Native" : x.dtype() == DType.FLOAT32 ? "QuantizeNative" : null;
+        return name == null ? Support.no("input is " + x + ", output is " + y) : Support.yes(name, tier.tier().label());
+    }
+
+    @Override
+    public Kernel bind(KernelRequest r, KernelMemory memory) {
+        TensorType x = r.inputType(0);
+        TensorType y = r.outputType();
+        StridedLoops loops = StridedLoops.broadcast(r.output(), r.input(0));
+        Tiling tiling = Tiling.of(loops, ElementwiseNative.TILE, ElementwiseNative.TILE);
+        Params params = new Params(memory, ElementParam.values()).set(ElementParam.A, memory.input(0)).set(ElementParam.Y, memory.output(0))
+                .setLoops(loops, tiling, 1);
+        KernelId id;
+        if (r.op() instanceof Cast) {
+            id = KernelId.CAST_I32_F32;
+        } else if (r.op() instanceof Dequantize) {
+            params.set(ElementParam.A_SIGNED, Params.signed(x.dtype())).set(ElementParam.A_ZERO, x.quant().zeroPoint())
+                    .setFloat(ElementParam.SCALE_F32, x.quant().scale());
+            id = KernelId.DEQUANTIZE_Q8;
+        } else if (x.isQuantized8()) {
+            id = ElementwiseNative.table(params, memory, QuantTables.requantize(x, y));
+        } else {
+            Requantizer rule = Requantizer.of(1, y, Activation.NONE);
+            params.setFloat(ElementParam.SCALE_F32, y.quant().scale()).set(ElementParam.Y_ZERO, rule.zeroPoint())
+                    .set(ElementParam.LOW, (long) rule.low()).set(ElementParam.HIGH, (long) rule.high());
+            id = KernelId.QUANTIZE_F32;
+        }
+        return new NativeKernel(tier.function(id), params.address(), tiling.tiles());
+    }
+}

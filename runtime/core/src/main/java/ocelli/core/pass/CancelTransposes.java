@@ -1,0 +1,107 @@
+package ocelli.core.pass;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
+import ocelli.core.graph.Transpose;
+import ocelli.core.graph.Value;
+
+/**
+ * Moves transposes down through the operators that do not mind, so that those which exporters and the ONNX importer put around
+ * NHWC operators meet and cancel; chains of transposes and reshapes become the shortest one. The graph never moves more
+ * elements than before: where branches meet, the walk's own choice is tried against putting a value in order earlier.
+ */
+final class CancelTransposes implements Pass {
+    /** Rounds; each one starts from a better graph, and a second hardly ever finds anything. */
+    private static final int ROUNDS = 8;
+    /** Alternatives that are tried in one round, times nodes. */
+    private static final int MOST_VISITS = 200_000;
+
+    @Override
+    public String name() {
+        return "cancel-transposes";
+    }
+
+    @Override
+    public Graph apply(Graph graph, Consumer<String> log) {
+        Graph best = graph;
+        FoldedConstants constants = new FoldedConstants();
+        for (int round = 0; round < ROUNDS; round++) {
+            Graph next = improve(best, constants);
+            if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || SameGraph.test(best, next)) {
+                break;
+            }
+            best = next;
+        }
+        if (best != graph) {
+            log.accept(count(graph) + " transposes of " + LayoutWalk.cost(graph) + " elements became " + count(best) + " of "
+                    + LayoutWalk.cost(best));
+        }
+        return best;
+    }
+
+    private static long count(Graph graph) {
+        return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count();
+    }
+
+    /** One alternative to what a walk does by itself. */
+    private record Choice(Value pin, Node sink) {
+    }
+
+    /** A walk as it is, then with those alternatives that make it cheaper. */
+    private static Graph improve(Graph graph, FoldedConstants constants) {
+        Set<Value> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Node> sunk = Collections.newSetFromMap(new IdentityHashMap<>());
+        LayoutWalk walk = new LayoutWalk(graph, new LayoutWalk.Decisions(pinned, sunk), constants);
+        Graph best = walk.graph();
+        long cost = walk.cost();
+        Set<Choice> tried = new HashSet<>();
+        Deque<Choice> choices = new ArrayDeque<>(choices(graph, walk));
+        for (int visits = 0; !choices.isEmpty() && visits < MOST_VISITS; visits += graph.nodes().size()) {
+            Choice choice = choices.removeFirst();
+            if (!tried.add(choice)) {
+                continue;
+            }
+            boolean unused = choice.pin == null ? sunk.add(choice.sink) : pinned.add(choice.pin);
+            LayoutWalk other = new LayoutWalk(graph, new LayoutWalk.Decisions(pinned, sunk), constants);
+            Graph found = other.graph();
+            if (other.cost() < cost) {
+                best = found;
+                cost = other.cost();
+                choices = new ArrayDeque<>(choices(graph, other));
+            } else if (unused) {
+                pinned.remove(choice.pin);
+                sunk.remove(choice.sink);
+            }
+        }
+        return best;
+    }
+
+    /** What could be done otherwise around the places where a walk had to move elements, the nearest first. */
+    private static List<Choice> choices(Graph graph, LayoutWalk walk) {
+        Map<Value, Node> producers = new IdentityHashMap<>();
+        graph.nodes().forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
+        List<Choice> choices = new ArrayList<>();
+        walk.declined().forEach(node -> choices.add(new Choice(null, node)));
+        Deque<Value> open = new ArrayDeque<>(walk.paid());
+        Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        while (!open.isEmpty()) {
+            Value v = open.removeFirst();
+            Node node = producers.get(v);
+            if (node != null && seen.add(v) && (LayoutWalk.isMovement(node) || walk.isSunk(node))) {
+                choices.add(new Choice(v, null));
+                node.inputs().stream().filter(in -> !in.isConstant()).forEach(open::addLast);
+            }
+        }
+        return choices;
+    }
+}

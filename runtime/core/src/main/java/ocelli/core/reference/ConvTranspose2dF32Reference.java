@@ -1,0 +1,64 @@
+package ocelli.core.reference;
+
+import ocelli.core.kernel.ConvGeometry;
+import ocelli.core.kernel.Kernel;
+import ocelli.core.kernel.KernelFactory;
+import ocelli.core.kernel.KernelMemory;
+import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.Support;
+import ocelli.core.tensor.DType;
+
+/** Transposed convolution on float32, summed in float64 and rounded once. */
+final class ConvTranspose2dF32Reference implements KernelFactory {
+    @Override
+    public Support supports(KernelRequest r) {
+        return r.inputType(0).dtype() == DType.FLOAT32 && r.inputType(1).dtype() == DType.FLOAT32
+                && r.outputType().dtype() == DType.FLOAT32
+                ? Support.yes("ConvTranspose2dF32Reference", "java") : Support.no("operands are not all float32");
+    }
+
+    @Override
+    public Kernel bind(KernelRequest r, KernelMemory memory) {
+        return new Bound(new ConvLoops(r, memory));
+    }
+
+    private record Bound(ConvLoops at) implements Kernel {
+        @Override
+        public int tiles() {
+            return at.rows();
+        }
+
+        @Override
+        public void run(int begin, int end, int worker) {
+            for (int row = begin; row < end; row++) {
+                for (int ox = 0; ox < at.g.outW(); ox++) {
+                    for (int c = 0; c < at.g.outC(); c++) {
+                        float sum = (float) accumulate(row, ox, c);
+                        Memory.f32(at.y, at.out(row, ox, c), Math.min(Math.max(sum, at.g.activation().min()), at.g.activation().max()));
+                    }
+                }
+            }
+        }
+
+        private double accumulate(int row, int ox, int c) {
+            ConvGeometry g = at.g;
+            int depth = g.inC() / g.groups();
+            int firstChannel = c / (g.outC() / g.groups()) * depth;
+            double sum = at.bias == null ? 0 : Memory.f32(at.bias, c);
+            for (int ky = 0; ky < g.window().kernelH(); ky++) {
+                for (int kx = 0; kx < g.window().kernelW(); kx++) {
+                    int iy = TransposedTaps.inY(g, row % g.outH(), ky);
+                    int ix = TransposedTaps.inX(g, ox, kx);
+                    if (iy >= 0 && ix >= 0) {
+                        long xi = at.pixel(row / g.outH(), iy, ix) + firstChannel;
+                        long wi = (((long) c * g.window().kernelH() + ky) * g.window().kernelW() + kx) * depth;
+                        for (int d = 0; d < depth; d++) {
+                            sum += (double) Memory.f32(at.x, xi + d) * Memory.f32(at.w, wi + d);
+                        }
+                    }
+                }
+            }
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package ocelli.testkit;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import ocelli.core.tensor.DType;
+import ocelli.core.tensor.Shape;
+import ocelli.core.tensor.Tensor;
+import ocelli.core.tensor.TensorType;
+import org.junit.jupiter.api.Assumptions;
+
+/** ONNX Runtime as the judge of ONNX files, with all graph optimisations. Linux on x86-64 and aarch64. */
+public final class OrtOracle implements AutoCloseable {
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+
+    private OrtOracle(OrtEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /** Skips the calling test on a machine for which there is no library. */
+    public static void require() {
+        String os = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
+        Assumptions.assumeTrue(os.equals("Linux/amd64") || os.equals("Linux/aarch64"), () -> "ONNX Runtime oracle needs Linux on x86-64 or aarch64, this is " + os);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param threads threads of one operator
+     * @throws IllegalArgumentException when ONNX Runtime refuses it, with its reason
+     */
+    public static OrtOracle open(Path path, int threads) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            return new OrtOracle(environment, environment.createSession(path.toString(), options));
+        } catch (OrtException e) {
+            throw new IllegalArgumentException("ONNX Runtime does not accept " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs the model on these inputs; their names are the model's.
+     *
+     * @return the outputs in the model's order, copied
+     */
+    public List<Tensor> run(List<Tensor> inputs) {
+        Map<String, OnnxTensor> feed = new LinkedHashMap<>();
+        try {
+            for (Tensor in : inputs) {
+                feed.put(in.name(), tensor(in));
+            }
+            try (OrtSession.Result result = session.run(feed)) {
+                List<Tensor> outputs = new ArrayList<>();
+                for (Map.Entry<String, OnnxValue> out : result) {
+                    outputs.add(tensor(out.getKey(), (OnnxTensor) out.getValue()));
+                }
+                return outputs;
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed to run: " + e.getMessage(), e);
+        } finally {
+            feed.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Names of the model's inputs, without initialisers. */
+    public List<String> inputNames() {
+        try {
+            return session.getInputInfo().values().stream().map(NodeInfo::getName).toList();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private OnnxTensor tensor(Tensor t) throws OrtException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) t.type().bytes()).order(ByteOrder.nativeOrder());
+        MemorySegment.ofBuffer(bytes).copyFrom(t.data());
+        long[] shape = Arrays.stream(t.type().shape().toArray()).asLongStream().toArray();
+        return OnnxTensor.createTensor(environment, bytes, shape, type(t.type().dtype()));
+    }
+
+    private static OnnxJavaType type(DType t) {
+        return switch (t) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT64 -> OnnxJavaType.DOUBLE;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case INT8 -> OnnxJavaType.INT8;
+            case UINT8 -> OnnxJavaType.UINT8;
+            case INT16 -> OnnxJavaType.INT16;
+            case INT32 -> OnnxJavaType.INT32;
+            case INT64 -> OnnxJavaType.INT64;
+            case BOOL -> OnnxJavaType.BOOL;
+            default -> throw new IllegalArgumentException("ONNX Runtime's Java interface has no " + t.label());
+        };
+    }
+
+    private static Tensor tensor(String name, OnnxTensor t) {
+        TensorInfo info = t.getInfo();
+        DType dtype = Arrays.stream(DType.values()).filter(d -> d != DType.UINT16 && d != DType.UINT32 && d != DType.UINT64)
+                .filter(d -> type(d) == info.type).findFirst().orElseThrow(() -> new IllegalArgumentException("output " + name + " is " + info));
+        Shape shape = Shape.of(Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray());
+        ByteBuffer buffer = t.getByteBuffer();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return new Tensor(name, TensorType.of(dtype, shape.toArray()), MemorySegment.ofArray(bytes));
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed to close: " + e.getMessage(), e);
+        }
+    }
+}
