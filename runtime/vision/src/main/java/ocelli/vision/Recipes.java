@@ -79,8 +79,11 @@ public final class Recipes {
         return RecipeDefaults.of(head, input);
     }
 
-    /** The input of four dimensions, of which there has to be one. */
+    /** The only input, or the only one of four dimensions. */
     private static int imageInput(String name, List<TensorType> inputs) {
+        if (inputs.size() == 1) {
+            return 0;
+        }
         int[] images = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).shape().rank() == 4).toArray();
         if (images.length != 1) {
             throw new UnsupportedModelException(name, List.of("found " + inputs.size() + " inputs " + inputs + ", wanted one image"));

@@ -16,14 +16,11 @@ import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import ocelli.vision.Detection;
 import ocelli.vision.Detector;
-import ocelli.vision.Labels;
 import ocelli.vision.Recipe;
-import ocelli.vision.Recipes;
 import ocelli.vision.draw.BoxPainter;
 import ocelli.vision.image.Frame;
 import ocelli.vision.image.ImageFormatException;
 import ocelli.vision.image.Images;
-import ocelli.vision.prepare.Resize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +35,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "detect", sortOptions = false, description = "Finds objects in photos.")
 final class DetectCommand implements Callable<Integer> {
-    /** How photos are brought to the size of the input. */
-    enum ResizeMode { STRETCH, LETTERBOX }
-
-    /** Grey of a letterbox, as detectors are trained with. */
-    private static final int LETTERBOX_GREY = 0x727272;
-
     private final Context context;
 
     @Spec
@@ -55,12 +46,8 @@ final class DetectCommand implements Callable<Integer> {
     @Mixin
     private ShapeOptions shapeOptions;
 
-    @Option(names = "--threshold", paramLabel = "T", description = "Smallest score to report, 0…1. Default: the model's usual one.")
-    private Float threshold;
-
-    @Option(names = "--resize", paramLabel = "MODE", description = "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. "
-            + "Default: the model's usual way.")
-    private ResizeMode resize;
+    @Mixin
+    private RecipeOptions recipeOptions;
 
     @Option(names = "--json", paramLabel = "F", description = "Write JSON to this file, or with - to standard output in place of the table.")
     private String json;
@@ -81,21 +68,19 @@ final class DetectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
-        if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
-            throw usage("--threshold is " + threshold + ", wanted 0…1");
-        }
+        recipeOptions.check();
         Optional<Path> jsonFile = Optional.ofNullable(json).filter(j -> !j.equals("-")).map(Path::of);
         if (jsonFile.isPresent()) {
             check(jsonFile.get(), file);
         }
         SessionOptions options = kernelOptions.session(context);
         Model model = shapeOptions.read(file);
-        Recipe recipe = recipe(file, model);
+        Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
         List<Path> photos = List.copyOf(new LinkedHashSet<>(images));
         Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);
         List<PhotoResult> results = new ArrayList<>();
         boolean allRead = true;
-        try (Detector detector = Detector.open(Session.open(model.graph(), options), recipe)) {
+        try (Detector detector = open(file, Session.open(model.graph(), options), recipe)) {
             for (Path photo : photos) {
                 Optional<Frame> frame = read(photo);
                 allRead &= frame.isPresent();
@@ -122,6 +107,15 @@ final class DetectCommand implements Callable<Integer> {
         return (allRead ? ExitCode.FINE : ExitCode.INPUT).value();
     }
 
+    /** The types of a model's tensors may refuse what its user wants of them. */
+    private static Detector open(Path file, Session session, Recipe recipe) {
+        try {
+            return Detector.open(session, recipe);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.MODEL, file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Before the work: afterwards it would be lost. A JSON file that was forgotten leaves a photo in its place. */
     private void check(Path path, Path model) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
@@ -140,25 +134,6 @@ final class DetectCommand implements Callable<Integer> {
 
     private ParameterException usage(String text) {
         return new ParameterException(spec.commandLine(), text);
-    }
-
-    private Recipe recipe(Path file, Model model) throws IOException {
-        Recipe recipe = Recipes.recognise(file.toString(), model);
-        if (threshold != null) {
-            recipe = recipe.withThreshold(threshold);
-        }
-        if (resize != null) {
-            recipe = recipe.withResize(resize == ResizeMode.STRETCH ? new Resize.Stretch() : new Resize.Letterbox(LETTERBOX_GREY, true));
-        }
-        Optional<Path> labels = modelOptions.labels(context);
-        if (labels.isPresent()) {
-            try {
-                recipe = recipe.withLabels(Labels.read(labels.get()));
-            } catch (IOException e) {
-                throw new CommandFailure(ExitCode.INPUT, labels.get() + ": " + Text.reason(e) + ", wanted a file of labels", e);
-            }
-        }
-        return recipe;
     }
 
     /** Empty after the line on standard error that says why. */

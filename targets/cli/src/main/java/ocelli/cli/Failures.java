@@ -7,6 +7,7 @@ import ocelli.core.model.ModelFormatException;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.vision.LabelsFormatException;
 import ocelli.vision.image.ImageFormatException;
+import ocelli.vision.sidecar.SidecarFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -66,6 +67,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             case UnsupportedModelException x -> ExitCode.MODEL;
             case ImageFormatException x -> ExitCode.INPUT;
             case LabelsFormatException x -> ExitCode.INPUT;
+            case SidecarFormatException x -> ExitCode.MODEL;
             default -> ExitCode.OTHER;
         };
     }
@@ -83,6 +85,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             case UnsupportedModelException x -> x.getMessage();
             case ImageFormatException x -> x.getMessage();
             case LabelsFormatException x -> x.getMessage();
+            case SidecarFormatException x -> x.getMessage();
             case FileSystemException x when x.getFile() != null -> x.getFile() + ": " + Text.reason(x);
             case IOException x -> Text.reason(x);
             default -> "internal error: " + e + (root.verbose() ? "" : " (--verbose prints the stack trace)");

@@ -16,7 +16,7 @@ import ocelli.vision.Detector.StageTimes;
  */
 record PhotoResult(String image, int width, int height, List<Detection> detections, StageTimes times) {
 
-    /** One object: image, width, height, and the detections with boxes in pixels of the photo. */
+    /** One object: image, width, height, and the detections with boxes and, where a model has them, points in pixels of the photo. */
     void write(JsonGenerator g) throws IOException {
         g.writeStartObject();
         g.writeStringField("image", image);
@@ -30,6 +30,13 @@ record PhotoResult(String image, int width, int height, List<Detection> detectio
             g.writeNumberField("score", d.score());
             g.writeFieldName("box");
             g.writeArray(new double[] {decimal(d.x1()), decimal(d.y1()), decimal(d.x2()), decimal(d.y2())}, 0, 4);
+            if (!d.keypoints().isEmpty()) {
+                g.writeArrayFieldStart("keypoints");
+                for (Detection.Keypoint p : d.keypoints()) {
+                    g.writeArray(new double[] {decimal(p.x()), decimal(p.y())}, 0, 2);
+                }
+                g.writeEndArray();
+            }
             g.writeEndObject();
         }
         g.writeEndArray();

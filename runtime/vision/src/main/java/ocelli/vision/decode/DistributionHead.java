@@ -101,6 +101,9 @@ public record DistributionHead(String name, int classes, int bins, List<Integer>
 
     /** Class output and distribution output of each level, twice the same for one that holds both; empty when they do not fit. */
     private List<List<Integer>> assign(List<Shape> shapes, List<Grid> grids) {
+        if (shapes.size() != (form == Form.PAIRS ? 2 * grids.size() : form == Form.ROWS ? 1 : grids.size())) {
+            return List.of();
+        }
         List<List<Integer>> out = new ArrayList<>();
         for (Grid g : grids) {
             List<Integer> level = switch (form) {
@@ -113,8 +116,7 @@ public record DistributionHead(String name, int classes, int bins, List<Integer>
             }
             out.add(level);
         }
-        int tensors = form == Form.PAIRS ? 2 * grids.size() : form == Form.ROWS ? 1 : grids.size();
-        return shapes.size() == tensors ? out : List.of();
+        return out;
     }
 
     private static List<Integer> map(int i) {

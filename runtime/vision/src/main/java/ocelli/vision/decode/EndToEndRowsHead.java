@@ -41,7 +41,7 @@ public record EndToEndRowsHead() implements Head {
 
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
-        if (outputs.size() != 1 || outputs.get(0).type().shape().rank() != 3 || !Shaped.isRows(outputs.get(0).type().shape(), COLUMNS)) {
+        if (Shaped.only(outputs).rank() != 3 || !Shaped.isRows(Shaped.only(outputs), COLUMNS)) {
             throw Shaped.wrong(this, outputs, width, height, "[1, N, " + COLUMNS + "]");
         }
         return new Rows(Table.rows(outputs.get(0)), threshold);

@@ -52,8 +52,8 @@ public record FastestDetHead(int classes, boolean activated) implements Head {
 
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
-        Shape s = outputs.get(0).type().shape();
-        if (outputs.size() != 1 || !Shaped.isMap(s) || s.dim(1) != CLASSES + classes) {
+        Shape s = Shaped.only(outputs);
+        if (!Shaped.isMap(s) || s.dim(1) != CLASSES + classes) {
             throw Shaped.wrong(this, outputs, width, height, "[1, " + (CLASSES + classes) + ", H, W]");
         }
         Table t = Table.planes(outputs.get(0));

@@ -62,8 +62,8 @@ public record FomoHead(int classes, boolean planes) implements Head {
 
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
-        Shape s = outputs.get(0).type().shape();
-        if (outputs.size() != 1 || !Shaped.isMap(s) || s.dim(planes ? 1 : 3) != classes) {
+        Shape s = Shaped.only(outputs);
+        if (!Shaped.isMap(s) || s.dim(planes ? 1 : 3) != classes) {
             throw Shaped.wrong(this, outputs, width, height, planes ? "[1, " + classes + ", h, w]" : "[1, h, w, " + classes + "]");
         }
         Table table = planes ? Table.planes(outputs.get(0)) : Table.rows(outputs.get(0));

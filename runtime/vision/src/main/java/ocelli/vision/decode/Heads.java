@@ -58,7 +58,7 @@ public final class Heads {
 
     /** All heads that a model of this signature can have. */
     public static List<Head> matching(Signature signature) {
-        return FAMILIES.stream().flatMap(f -> f.recognised().apply(signature).stream()).toList();
+        return FAMILIES.stream().flatMap(f -> f.recognise(signature).stream()).toList();
     }
 
     /**
@@ -68,7 +68,7 @@ public final class Heads {
      * @throws IllegalArgumentException when there is no head of this name
      */
     public static Optional<Head> named(String name, Signature signature) {
-        return family(name).named().apply(signature);
+        return family(name).make(signature);
     }
 
     /**

@@ -45,6 +45,11 @@ final class Shaped {
         return found;
     }
 
+    /** The shape of the only output; that of a scalar, which is no head's, when there are none or several. */
+    static Shape only(List<Tensor> outputs) {
+        return outputs.size() == 1 ? outputs.get(0).type().shape() : Shape.SCALAR;
+    }
+
     static List<Shape> shapes(List<Tensor> outputs) {
         return outputs.stream().map(t -> t.type().shape()).toList();
     }

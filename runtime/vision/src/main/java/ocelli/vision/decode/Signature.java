@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Value;
-import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
@@ -48,11 +47,6 @@ public record Signature(int width, int height, String format, List<Output> outpu
 
     List<Shape> shapes() {
         return outputs.stream().map(Output::shape).toList();
-    }
-
-    /** Whether all outputs have a type that decoders read: float32, or 8 bits with a scale. */
-    boolean readable() {
-        return outputs.stream().allMatch(o -> o.type.dtype() == DType.FLOAT32 || o.type.isQuantized8());
     }
 
     /** What has to be done to the scores of an output: what the user says, else what the graph shows, else what is usual. */

@@ -74,8 +74,8 @@ public record YoloV5Head(int classes, boolean normalized, Scores scores) impleme
 
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
-        Shape s = outputs.get(0).type().shape();
-        if (outputs.size() != 1 || s.rank() != 3 || s.dim(0) != 1 || s.dim(2) != BOX + classes) {
+        Shape s = Shaped.only(outputs);
+        if (s.rank() != 3 || s.dim(0) != 1 || s.dim(2) != BOX + classes) {
             throw new IllegalArgumentException(name() + ": found outputs " + outputs.stream().map(Tensor::type).toList()
                     + ", wanted one of shape [1,N," + (BOX + classes) + "]");
         }

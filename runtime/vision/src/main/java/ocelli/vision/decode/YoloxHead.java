@@ -48,9 +48,8 @@ public record YoloxHead(int classes, List<Integer> strides, ScoreActivation acti
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
         List<Grid> grids = Grid.pyramid(width, height, strides, 1, 0);
-        List<Shape> shapes = Shaped.shapes(outputs);
-        if (outputs.size() != 1 || !Shaped.isRows(shapes.get(0), OBJECTNESS + 1 + classes)
-                || Shaped.rows(shapes.get(0)) != Grid.places(grids)) {
+        Shape s = Shaped.only(outputs);
+        if (!Shaped.isRows(s, OBJECTNESS + 1 + classes) || Shaped.rows(s) != Grid.places(grids)) {
             throw Shaped.wrong(this, outputs, width, height, "[1, " + Grid.places(grids) + ", " + (OBJECTNESS + 1 + classes) + "]");
         }
         List<DenseDecoder.Level> levels = new ArrayList<>();

@@ -1,0 +1,112 @@
+package ocelli.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import ocelli.core.model.Model;
+import ocelli.core.model.UnsupportedModelException;
+import ocelli.vision.Choices;
+import ocelli.vision.Labels;
+import ocelli.vision.Recipe;
+import ocelli.vision.Recipes;
+import ocelli.vision.decode.Heads;
+import ocelli.vision.nms.NonMaxSuppression;
+import ocelli.vision.prepare.Resize;
+import ocelli.vision.sidecar.Sidecar;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * What a user says about a detector, and the recipe that comes out of it: these options beat the sidecar file beside the
+ * model, and that beats what is recognised.
+ */
+final class RecipeOptions {
+    /** How photos are brought to the size of the input. */
+    enum ResizeMode { STRETCH, LETTERBOX }
+
+    /** Grey of a letterbox, as detectors are trained with. */
+    private static final int LETTERBOX_GREY = 0x727272;
+    /** For rules that follow one without a limit or bound of its own. */
+    private static final float USUAL_IOU = 0.45f;
+    private static final int USUAL_COUNT = 100;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--decoder", paramLabel = "NAME", description = "What the outputs mean. Default: recognised from the model. "
+            + "A name that is none gets the list of names.")
+    private String decoder;
+
+    @Option(names = "--threshold", paramLabel = "T", description = "Smallest score to report, 0…1. Default: the model's usual one.")
+    private Float threshold;
+
+    @Option(names = "--nms", paramLabel = "NAME", description = "How boxes of the same object are thinned out: greedy, class-agnostic, diou, "
+            + "soft-linear, soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual way.")
+    private String nms;
+
+    @Option(names = "--iou", paramLabel = "T", description = "Overlap from which on boxes are one object, 0…1. Default: the model's usual one.")
+    private Float iou;
+
+    @Option(names = "--resize", paramLabel = "MODE", description = "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. "
+            + "Default: the model's usual way.")
+    private ResizeMode resize;
+
+    /** Before any file is opened. */
+    void check() {
+        range("--threshold", threshold);
+        range("--iou", iou);
+        if (decoder != null && !Heads.names().contains(decoder)) {
+            throw usage("--decoder is " + decoder + ", wanted one of " + String.join(", ", Heads.names()));
+        }
+        if (nms != null && !NonMaxSuppression.NAMES.contains(nms)) {
+            throw usage("--nms is " + nms + ", wanted one of " + String.join(", ", NonMaxSuppression.NAMES));
+        }
+    }
+
+    private void range(String name, Float value) {
+        if (value != null && !(value >= 0 && value <= 1)) {
+            throw usage(name + " is " + value + ", wanted 0…1");
+        }
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
+    }
+
+    /**
+     * The recipe of a model.
+     *
+     * @param labelsFile what the user names
+     * @throws UnsupportedModelException when it is no known detector, or not the one that the user names
+     */
+    Recipe recipe(Path file, Model model, Optional<Path> labelsFile) throws IOException {
+        Optional<Sidecar> sidecar = Sidecar.beside(file);
+        Choices choices = sidecar.map(Sidecar::choices).orElse(Choices.NONE);
+        Recipe recognised = Recipes.recognise(file.toString(), model, decoder == null ? choices : choices.withDecoder(decoder));
+        Recipe recipe = sidecar.map(s -> s.applyTo(recognised)).orElse(recognised);
+        if (threshold != null) {
+            recipe = recipe.withThreshold(threshold);
+        }
+        if (nms != null) {
+            NonMaxSuppression before = recipe.suppression();
+            recipe = recipe.withSuppression(NonMaxSuppression.named(nms, before.limit().orElse(USUAL_IOU), recipe.threshold(),
+                    before.most().orElse(USUAL_COUNT)));
+        }
+        if (iou != null) {
+            recipe = recipe.withSuppression(recipe.suppression().withIou(iou));
+        }
+        if (resize != null) {
+            recipe = recipe.withResize(resize == ResizeMode.STRETCH ? new Resize.Stretch() : new Resize.Letterbox(LETTERBOX_GREY, true));
+        }
+        if (labelsFile.isEmpty()) {
+            return recipe;
+        }
+        try {
+            return recipe.withLabels(Labels.read(labelsFile.get()));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT, labelsFile.get() + ": " + Text.reason(e) + ", wanted a file of labels", e);
+        }
+    }
+}
