@@ -106,7 +106,7 @@ class OnnxOracleTest {
         System.out.printf(Locale.ROOT, "oracle %-70s %d detections above 0.4: worst IoU %.4f, worst score difference %.4f%n", model, boxes, worstOverlap, worstScore);
         double overlap = worstOverlap;
         double score = worstScore;
-        assertTrue(boxes > 10 && overlap > 0.9 && score < 0.05, () -> boxes + " boxes, IoU " + overlap + ", score difference " + score);
+        assertTrue(boxes > 10 && overlap > 0.9 && score < 0.05, boxes + " boxes, IoU " + overlap + ", score difference " + score);
     }
 
     /** The detection of the same class that overlaps most. */

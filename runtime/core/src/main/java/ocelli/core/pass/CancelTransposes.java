@@ -40,7 +40,7 @@ final class CancelTransposes implements Pass {
         for (int round = 0; round < ROUNDS; round++) {
             Graph next = HoistTransposes.apply(improve(best, constants));
             // Where nothing is transposed, as many nodes are the same graph in other words.
-            boolean idle = count(best) == 0 && count(next) == 0 && next.nodes().size() >= best.nodes().size();
+            boolean idle = transposes(best) == 0 && transposes(next) == 0 && next.nodes().size() >= best.nodes().size();
             if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || idle || SameGraph.test(best, next)) {
                 break;
             }
@@ -52,8 +52,12 @@ final class CancelTransposes implements Pass {
         return best;
     }
 
+    private static long transposes(Graph graph) {
+        return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count();
+    }
+
     private static String describe(Graph graph) {
-        return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count() + " transposes of " + LayoutWalk.cost(graph)
+        return transposes(graph) + " transposes of " + LayoutWalk.cost(graph)
                 + " elements and " + graph.nodes().stream().filter(n -> n.op() instanceof Reshape).count() + " reshapes";
     }
 
