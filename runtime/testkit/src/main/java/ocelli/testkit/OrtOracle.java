@@ -40,18 +40,24 @@ public final class OrtOracle implements AutoCloseable {
         Assumptions.assumeTrue(os.equals("Linux/amd64") || os.equals("Linux/aarch64"), () -> "ONNX Runtime oracle needs Linux on x86-64 or aarch64, this is " + os);
     }
 
+    /** Loads a model with all optimisations, see {@link #open(Path, int, boolean)}. */
+    public static OrtOracle open(Path path, int threads) {
+        return open(path, threads, true);
+    }
+
     /**
      * Loads a model.
      *
-     * @param threads threads of one operator
+     * @param threads   threads of one operator
+     * @param optimised whether operators are fused; without that a quantised network rounds at other places
      * @throws IllegalArgumentException when ONNX Runtime refuses it, with its reason
      */
-    public static OrtOracle open(Path path, int threads) {
+    public static OrtOracle open(Path path, int threads, boolean optimised) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setOptimizationLevel(optimised ? OrtSession.SessionOptions.OptLevel.ALL_OPT : OrtSession.SessionOptions.OptLevel.NO_OPT);
             return new OrtOracle(environment, environment.createSession(path.toString(), options));
         } catch (OrtException e) {
             throw new IllegalArgumentException("ONNX Runtime does not accept " + path + ": " + e.getMessage(), e);

@@ -33,7 +33,7 @@ record OnnxCase(String file, float mean, float std, Shape shape, float step) {
                 new OnnxCase("deimv2_atto/deimv2_atto_coco_int8.onnx", 0, 255, Shape.of(1, 3, 320, 320), 0),
                 new OnnxCase("fastestdet/FastestDet.onnx", 0, 255, null, 0),
                 new OnnxCase("mediapipe_face/face_detection_short_range.onnx", 127.5f, 127.5f, null, 0),
-                new OnnxCase("mobilenet_v2_qdq/mobilenet_v2_int8.onnx", 116, 57, null, 0.042549796f),
+                new OnnxCase("mobilenet_v2_qdq/mobilenet_v2_int8.onnx", 116, 57, null, 0.0212749f),
                 new OnnxCase("nanodet_m/nanodet_m.onnx", 116, 57, null, 0),
                 new OnnxCase("picodet_s/picodet_s_320_coco.onnx", 116, 57, null, 0),
                 new OnnxCase("seeed_person/COCO_Person_fomo_efficientnet_b0_x8_abl_coco_float32_0744ab.onnx", 0, 255, null, 0),
