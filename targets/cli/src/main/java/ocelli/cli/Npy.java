@@ -97,6 +97,7 @@ record Npy(DType dtype, Shape shape, byte[] data) {
             case UINT8 -> "|u1";
             case BOOL -> "|b1";
             case INT16, INT32, INT64 -> "<i" + t.bytes();
+            case UINT16, UINT32, UINT64 -> "<u" + t.bytes();
         };
     }
 
