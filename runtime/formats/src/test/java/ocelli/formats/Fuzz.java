@@ -103,8 +103,10 @@ public final class Fuzz {
                 }
             }
         }
-        System.out.printf(Locale.ROOT, "fuzz %s: seed %d, %d cases of %d files: %d broken, %d unsupported, %d read, %d refused by the planner, "
-                + "%d planned, %d planned and run; slowest %.3f s: %s%n", group, SEED, total, files.size(), outcomes[0], outcomes[1], outcomes[2], outcomes[3],
+        System.out.printf(Locale.ROOT,
+                "fuzz %s: seed %d, %d cases of %d files: %d broken, %d unsupported, %d read, %d refused by the planner, "
+                + "%d planned, %d planned and run; slowest %.3f s: %s%n", group, SEED, total, files.size(), outcomes[0], outcomes[1],
+                        outcomes[2], outcomes[3],
                 outcomes[4], outcomes[5], slowestNanos * 1e-9, slowest.getLast());
         assertTrue(total >= CASES, total + " cases, wanted " + CASES);
         assertTrue(outcomes[Outcome.BROKEN.ordinal()] > total / 20, "so few broken files that the damage is not damage");
@@ -127,10 +129,12 @@ public final class Fuzz {
         try {
             model = reader.read(path, file, ReadOptions.NONE);
         } catch (ModelFormatException e) {
-            assertTrue(e.getMessage().contains(path.toString()) && !e.where().isBlank(), () -> "message lacks path or place: " + e.getMessage());
+            assertTrue(e.getMessage().contains(path.toString()) && !e.where().isBlank(), () -> "message lacks path or place: "
+                    + e.getMessage());
             return Outcome.BROKEN;
         } catch (UnsupportedModelException e) {
-            assertTrue(e.getMessage().contains(path.toString()) && !e.reasons().isEmpty(), () -> "message lacks path or reason: " + e.getMessage());
+            assertTrue(e.getMessage().contains(path.toString()) && !e.reasons().isEmpty(), () -> "message lacks path or reason: "
+                    + e.getMessage());
             return Outcome.UNSUPPORTED;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

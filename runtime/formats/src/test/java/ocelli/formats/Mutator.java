@@ -81,7 +81,8 @@ public final class Mutator {
                 case 17 -> shift(at, random, 1 + random.nextInt(16), true);
                 case 18 -> shift(at, random, 1 + random.nextInt(16), false);
                 default -> {
-                    length = random.nextInt(3) == 0 ? random.nextInt((int) Math.min(length + 1, 256)) : (long) (random.nextDouble() * length);
+                    length = random.nextInt(3) == 0 ? random.nextInt((int) Math.min(length + 1, 256))
+                            : (long) (random.nextDouble() * length);
                     description.append("truncated to ").append(length).append("; ");
                 }
             }

@@ -18,7 +18,8 @@ final class ShapeOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--shape", paramLabel = "NAME=1x3x320x320", description = "Shape of an input that the model file leaves open, in the file's "
+    @Option(names = "--shape", paramLabel = "NAME=1x3x320x320",
+            description = "Shape of an input that the model file leaves open, in the file's "
             + "order of dimensions; repeat for each. NAME= may be left out when the model has one input.")
     private List<String> shapes = List.of();
 

@@ -53,7 +53,8 @@ final class ExternalData {
             mapped.put(location, data);
         }
         if (offset > data.byteSize() - bytes) {
-            throw new IllegalArgumentException("external data needs " + bytes + " bytes at offset " + offset + " of " + location + ", which has "
+            throw new IllegalArgumentException("external data needs " + bytes + " bytes at offset " + offset + " of " + location
+                    + ", which has "
                     + data.byteSize());
         }
         return data.asSlice(offset, bytes);
@@ -116,6 +117,7 @@ final class ExternalData {
     }
 
     private IllegalArgumentException outside(String location) {
-        return new IllegalArgumentException("external data " + location + " is outside of the model's folder, wanted a file inside of " + folder);
+        return new IllegalArgumentException("external data " + location + " is outside of the model's folder, wanted a file inside of "
+                + folder);
     }
 }

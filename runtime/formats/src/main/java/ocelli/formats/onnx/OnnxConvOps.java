@@ -42,7 +42,8 @@ final class OnnxConvOps {
         Shape shape = x.type().shape();
         if (shape.rank() == 5) {
             int[] kernel = kernel(n, shape, w.type().shape());
-            return OnnxVolumes.convolution(n, x, w, bias, OnnxWindow.of(n, OnnxWindow.spatial(n, shape), kernel), groups(n, w.type().shape().dim(0)));
+            OnnxWindow window = OnnxWindow.of(n, OnnxWindow.spatial(n, shape), kernel);
+            return OnnxVolumes.convolution(n, x, w, bias, window, groups(n, w.type().shape().dim(0)));
         }
         return convolution(n, x, w, bias, TensorType.of(DType.FLOAT32));
     }
@@ -163,7 +164,8 @@ final class OnnxConvOps {
             n.output(0, OnnxVolumes.transposed(n, x, w, n.hasInput(2) ? n.input(2) : null, window, extra, groups));
             return;
         }
-        ConvTranspose2d op = new ConvTranspose2d(window.flat(), in.length == 1 ? 0 : extra[0], extra[in.length - 1], groups, Activation.NONE);
+        ConvTranspose2d op = new ConvTranspose2d(window.flat(), in.length == 1 ? 0 : extra[0], extra[in.length - 1], groups,
+                Activation.NONE);
         Value image = n.nhwc(plane(n, x));
         Value weights = OnnxWeights.transposed(n, w, groups);
         Value y = n.hasInput(2) ? n.emit(op, DType.FLOAT32, image, weights, OnnxWeights.vector(n, n.input(2)))
@@ -193,7 +195,8 @@ final class OnnxConvOps {
             }
             long cut = (in[i] - 1L) * bare.stride()[i] + bare.span(i) + extra[i] - out;
             if (Math.abs(cut) > Window.LIMIT) {
-                throw new IllegalArgumentException("an output of " + out + " for an input of " + in[i] + " cuts " + cut + ", wanted at most " + Window.LIMIT);
+                throw new IllegalArgumentException("an output of " + out + " for an input of " + in[i] + " cuts " + cut
+                        + ", wanted at most " + Window.LIMIT);
             }
             total[i] = (int) Math.max(cut, 0);
             extra[i] += (int) Math.max(-cut, 0);

@@ -54,11 +54,12 @@ final class OnnxDetectionOps {
         // Operator set 10 had no shift.
         String coordinates = n.s("coordinate_transformation_mode", n.opset() < 16 ? "output_half_pixel" : "half_pixel");
         if (!coordinates.equals("half_pixel") && !coordinates.equals("output_half_pixel")) {
-            throw new IllegalArgumentException("coordinate_transformation_mode is " + coordinates + ", wanted half_pixel or output_half_pixel");
+            throw new IllegalArgumentException("coordinate_transformation_mode is " + coordinates
+                    + ", wanted half_pixel or output_half_pixel");
         }
         image(n, n.input(0));
-        RoiAlign op = new RoiAlign(mode.equals("avg"), size(n, "output_height", 1), size(n, "output_width", 1), size(n, "sampling_ratio", 0),
-                n.f("spatial_scale", 1), coordinates.equals("half_pixel"));
+        RoiAlign op = new RoiAlign(mode.equals("avg"), size(n, "output_height", 1), size(n, "output_width", 1),
+                size(n, "sampling_ratio", 0), n.f("spatial_scale", 1), coordinates.equals("half_pixel"));
         n.output(0, n.nchw(n.emit(op, DType.FLOAT32, n.nhwc(n.input(0)), n.input(1), n.input(2))));
     }
 

@@ -32,7 +32,8 @@ import ocelli.formats.onnx.OnnxSchema.ValueMessage;
  */
 final class OnnxImporter {
     /** Operators whose presence makes a file with float16 tensors a half precision model. */
-    private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "InstanceNormalization");
+    private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization",
+            "InstanceNormalization");
     private static final int FLOAT16 = 10;
 
     private final String path;
@@ -55,8 +56,9 @@ final class OnnxImporter {
     }
 
     private static boolean isHalfPrecision(GraphMessage g) {
-        return g.nodes().stream().anyMatch(n -> LAYERS.contains(n.op()))
-                && (g.initialisers().stream().anyMatch(t -> t.dataType() == FLOAT16) || g.inputs().stream().anyMatch(v -> v.dataType() == FLOAT16));
+        boolean half = g.initialisers().stream().anyMatch(t -> t.dataType() == FLOAT16)
+                || g.inputs().stream().anyMatch(v -> v.dataType() == FLOAT16);
+        return half && g.nodes().stream().anyMatch(n -> LAYERS.contains(n.op()));
     }
 
     /**
@@ -146,7 +148,8 @@ final class OnnxImporter {
                 throw new NotSupported("its output " + open + " (" + m.outputs().get(open) + ")");
             }
         } catch (NotSupported e) {
-            unsupported.add("node " + name + " (" + (m.domain().isEmpty() ? "" : m.domain() + ".") + m.op() + " of " + types(m) + "): " + e.getMessage());
+            unsupported.add("node " + name + " (" + (m.domain().isEmpty() ? "" : m.domain() + ".") + m.op() + " of " + types(m) + "): "
+                    + e.getMessage());
             m.outputs().stream().filter(out -> !values.containsKey(out)).forEach(out -> absent(out, ""));
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(path, where, e.getMessage(), e);
@@ -175,9 +178,12 @@ final class OnnxImporter {
     }
 
     private List<String> types(NodeMessage m) {
-        return m.inputs().stream().filter(in -> !in.isEmpty())
-                .map(in -> values.containsKey(in) ? values.get(in).type().toString() : missing.getOrDefault(in, "").isEmpty() ? "?" : missing.get(in))
-                .toList();
+        return m.inputs().stream().filter(in -> !in.isEmpty()).map(this::type).toList();
+    }
+
+    private String type(String name) {
+        String reason = missing.getOrDefault(name, "");
+        return values.containsKey(name) ? values.get(name).type().toString() : reason.isEmpty() ? "?" : reason;
     }
 
     private List<Value> outputs(GraphMessage g, List<Value> inputs) {

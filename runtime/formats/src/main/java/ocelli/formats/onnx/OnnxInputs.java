@@ -58,7 +58,8 @@ final class OnnxInputs {
      */
     List<Value> read(List<String> unsupported) {
         // In files of IR version 3 and older every initialiser is listed as an input as well.
-        List<ValueMessage> open = graph.inputs().stream().filter(v -> !values.containsKey(v.name()) && !missing.containsKey(v.name())).toList();
+        List<ValueMessage> open = graph.inputs().stream().filter(v -> !values.containsKey(v.name()) && !missing.containsKey(v.name()))
+                .toList();
         options = options.of(open.stream().map(ValueMessage::name).toList());
         for (ValueMessage v : open) {
             if (options.shapes().containsKey(v.name())) {
@@ -128,7 +129,8 @@ final class OnnxInputs {
             String symbol = v.dims().get(i).symbol();
             Integer other = symbol.isEmpty() ? null : symbols.put(symbol, shape.dim(i));
             if (other != null && other != shape.dim(i)) {
-                throw new IllegalArgumentException("dimension " + symbol + " of the inputs is given as " + other + " and as " + shape.dim(i));
+                throw new IllegalArgumentException("dimension " + symbol + " of the inputs is given as " + other + " and as "
+                        + shape.dim(i));
             }
         }
     }
@@ -153,8 +155,9 @@ final class OnnxInputs {
         }
         if (unknown) {
             StringBuilder example = new StringBuilder();
+            String letters = dims.length == 4 ? "NCHW" : "N".repeat(dims.length);
             for (int i = 0; i < dims.length; i++) {
-                example.append(i == 0 ? "" : "x").append(dims[i] >= 0 ? dims[i] : dims.length == 4 && i == 2 ? "H" : dims.length == 4 && i == 3 ? "W" : "N");
+                example.append(i == 0 ? "" : "x").append(dims[i] >= 0 ? Integer.toString(dims[i]) : letters.substring(i, i + 1));
             }
             throw new NotSupported("shape " + v.dims() + " is not known, wanted " + hint(v.name(), example.toString()));
         }

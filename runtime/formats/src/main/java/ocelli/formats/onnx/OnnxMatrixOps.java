@@ -50,7 +50,8 @@ final class OnnxMatrixOps {
 
     private static Value add(OnnxNode n, Value y, Value c) {
         if (!Shape.broadcast(y.type().shape(), c.type().shape()).equals(y.type().shape())) {
-            throw new IllegalArgumentException("input C has shape " + c.type().shape() + ", which does not broadcast to " + y.type().shape());
+            throw new IllegalArgumentException("input C has shape " + c.type().shape() + ", which does not broadcast to "
+                    + y.type().shape());
         }
         return n.emit(new Binary(Binary.Kind.ADD, Activation.NONE), y, c);
     }

@@ -166,7 +166,8 @@ final class OnnxNode {
     private Tensor constant(int input, String what) {
         Value v = input(input);
         if (!v.isConstant()) {
-            throw new NotSupported(what + " (input " + input + ", " + v + ") is computed by the model, wanted it known when the model is loaded");
+            throw new NotSupported(what + " (input " + input + ", " + v
+                    + ") is computed by the model, wanted it known when the model is loaded");
         }
         if (v.type().shape().elements() > MOST_CONSTANTS) {
             throw new NotSupported(what + " has " + v.type().shape().elements() + " elements, wanted at most " + MOST_CONSTANTS);

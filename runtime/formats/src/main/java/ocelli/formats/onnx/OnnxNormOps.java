@@ -48,7 +48,8 @@ final class OnnxNormOps {
         int channels = x.type().shape().dim(1);
         for (int i = 1; i <= 4; i++) {
             if (n.input(i).type().shape().elements() != channels) {
-                throw new IllegalArgumentException("input " + i + " has shape " + n.input(i).type().shape() + " for " + channels + " channels");
+                throw new IllegalArgumentException("input " + i + " has shape " + n.input(i).type().shape() + " for " + channels
+                        + " channels");
             }
         }
         Value factor;
@@ -99,7 +100,7 @@ final class OnnxNormOps {
         Value x = n.input(0);
         OnnxWeights.requireFloats(n, x, n.input(1));
         Shape s = x.type().shape();
-        int axis = s.axis(Math.clamp(n.i("axis", -1), Integer.MIN_VALUE, Integer.MAX_VALUE));
+        int axis = OnnxArgs.axis(n.i("axis", -1), s.rank());
         float epsilon = n.f("epsilon", 1e-5f);
         List<Integer> axes = IntStream.range(axis, s.rank()).boxed().toList();
         Value y = binary(n, Binary.Kind.MUL, n.emit(new Normalize(axes, epsilon), x), n.input(1));
@@ -141,8 +142,7 @@ final class OnnxNormOps {
         Value x = n.input(0);
         OnnxWeights.requireFloats(n, x);
         Shape s = x.type().shape();
-        List<Integer> axes = Arrays.stream(n.ints("axes", 0, 2, 3)).mapToInt(a -> s.axis(Math.clamp(a, Integer.MIN_VALUE, Integer.MAX_VALUE)))
-                .sorted().distinct().boxed().toList();
+        List<Integer> axes = OnnxArgs.axes(n.ints("axes", 0, 2, 3), s.rank()).stream().sorted().toList();
         Value centred = binary(n, Binary.Kind.SUB, x, n.emit(new Reduce(Reduce.Kind.MEAN, axes, true), x));
         Value variance = n.emit(new Reduce(Reduce.Kind.MEAN, axes, true), binary(n, Binary.Kind.MUL, centred, centred));
         Value deviation = binary(n, Binary.Kind.ADD, n.emit(new Unary(Unary.Kind.SQRT), variance), n.scalar(DType.FLOAT32, 1e-9));
@@ -171,7 +171,7 @@ final class OnnxNormOps {
         if (p != 1 && p != 2) {
             throw new IllegalArgumentException("p is " + p + ", wanted 1 or 2");
         }
-        int axis = x.type().shape().axis(Math.clamp(n.i("axis", -1), Integer.MIN_VALUE, Integer.MAX_VALUE));
+        int axis = OnnxArgs.axis(n.i("axis", -1), x.type().shape().rank());
         Value norm = n.emit(new Reduce(p == 1 ? Reduce.Kind.L1 : Reduce.Kind.L2, List.of(axis), true), x);
         n.output(0, binary(n, Binary.Kind.DIV, x, binary(n, Binary.Kind.MAX, norm, n.scalar(DType.FLOAT32, Float.MIN_NORMAL))));
     }

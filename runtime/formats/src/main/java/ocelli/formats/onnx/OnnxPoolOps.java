@@ -99,7 +99,8 @@ final class OnnxPoolOps {
     }
 
     private static List<Integer> amounts(int[] spatial, int first) {
-        return IntStream.range(0, spatial.length + 2).map(i -> i >= first && i < first + spatial.length ? spatial[i - first] : 0).boxed().toList();
+        return IntStream.range(0, spatial.length + 2).map(i -> i >= first && i < first + spatial.length ? spatial[i - first] : 0).boxed()
+                .toList();
     }
 
     /** A volume is pooled plane by plane, then along its depth: maxima and averages of valid elements can be taken in turn. */

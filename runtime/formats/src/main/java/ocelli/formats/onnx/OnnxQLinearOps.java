@@ -102,7 +102,7 @@ final class OnnxQLinearOps {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("has " + n.inputs() + " inputs, wanted at least one operand with its parameters");
         }
-        int axis = parts.getFirst().type().shape().axis(Math.clamp(n.i("axis", 0), Integer.MIN_VALUE, Integer.MAX_VALUE));
+        int axis = OnnxArgs.axis(n.i("axis", 0), parts.getFirst().type().shape().rank());
         n.output(0, n.emit(new Concat(axis), type, parts.toArray(Value[]::new)));
     }
 
@@ -159,7 +159,8 @@ final class OnnxQLinearOps {
         for (int i = 0; i < scales.length; i++) {
             scales[i] = a.type().quant().scale() * q.scale(i);
         }
-        Quantization product = q.isPerAxis() ? Quantization.perAxis(scales, new int[scales.length], 0) : Quantization.perTensor(scales[0], 0);
+        Quantization product = q.isPerAxis() ? Quantization.perAxis(scales, new int[scales.length], 0)
+                : Quantization.perTensor(scales[0], 0);
         return n.emit(new Dequantize(), DType.FLOAT32, n.reinterpret(bias, product));
     }
 }

@@ -36,7 +36,8 @@ final class OnnxQuantOps {
     private static void quantize(OnnxNode n) {
         refuseBlocks(n);
         Value x = n.input(0);
-        DType dtype = n.hasInput(2) ? n.input(2).type().dtype() : n.i("output_dtype", 0) == 0 ? DType.UINT8 : n.dtype(n.i("output_dtype", 0));
+        long given = n.i("output_dtype", 0);
+        DType dtype = n.hasInput(2) ? n.input(2).type().dtype() : given == 0 ? DType.UINT8 : n.dtype(given);
         if (!dtype.isQ8()) {
             throw n.unsupported("quantised type " + dtype.label() + ", wanted int8 or uint8");
         }
@@ -97,7 +98,7 @@ final class OnnxQuantOps {
         if (size == 1) {
             return n.reshape(parameter);
         }
-        int axis = x.axis(Math.clamp(n.i("axis", 1), Integer.MIN_VALUE, Integer.MAX_VALUE));
+        int axis = OnnxArgs.axis(n.i("axis", 1), x.rank());
         int[] dims = new int[x.rank() - axis];
         Arrays.fill(dims, 1);
         dims[0] = size;
@@ -129,7 +130,7 @@ final class OnnxQuantOps {
         if (scales.length == 1) {
             return Quantization.perTensor(scales[0], zeros[0]);
         }
-        return Quantization.perAxis(scales, zeros, shape.axis(Math.clamp(axis, Integer.MIN_VALUE, Integer.MAX_VALUE)));
+        return Quantization.perAxis(scales, zeros, OnnxArgs.axis(axis, shape.rank()));
     }
 
     /** Integers without a quantisation, for operators that count them as integers. */

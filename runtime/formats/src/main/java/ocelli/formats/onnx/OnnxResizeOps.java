@@ -104,7 +104,8 @@ final class OnnxResizeOps {
             case "half_pixel_symmetric" -> {
                 for (int i = 0; i < s.rank(); i++) {
                     if (target.scale[i] != 0 && target.scale[i] * s.dim(i) != target.size[i]) {
-                        throw n.unsupported("half_pixel_symmetric with scale " + target.scale[i] + " of " + s.dim(i) + ", wanted a whole number of pixels");
+                        throw n.unsupported("half_pixel_symmetric with scale " + target.scale[i] + " of " + s.dim(i)
+                                + ", wanted a whole number of pixels");
                     }
                 }
                 // It differs only where the scale was rounded.
@@ -121,9 +122,10 @@ final class OnnxResizeOps {
     private static Target target(OnnxNode n, Shape s, String coordinates) {
         long[] given = n.ints("axes");
         int[] axes = given.length == 0 ? IntStream.range(0, s.rank()).toArray()
-                : Arrays.stream(given).mapToInt(a -> s.axis(Math.clamp(a, Integer.MIN_VALUE, Integer.MAX_VALUE))).toArray();
+                : OnnxArgs.axes(given, s.rank()).stream().mapToInt(Integer::intValue).toArray();
         if (isGiven(n, 2) == isGiven(n, 3)) {
-            throw new IllegalArgumentException("has " + (isGiven(n, 2) ? "scales and sizes" : "neither scales nor sizes") + ", wanted one of them");
+            throw new IllegalArgumentException("has " + (isGiven(n, 2) ? "scales and sizes" : "neither scales nor sizes")
+                    + ", wanted one of them");
         }
         float[] region = coordinates.equals("tf_crop_and_resize") ? region(n, s, axes) : new float[0];
         Target t = isGiven(n, 2) ? byScales(s, n.constantFloats(2, "scales"), axes) : bySizes(n, s, n.constantInts(3, "sizes"), axes);
@@ -163,7 +165,8 @@ final class OnnxResizeOps {
 
     private static Target bySizes(OnnxNode n, Shape s, long[] sizes, int[] axes) {
         if (sizes.length != axes.length || Arrays.stream(sizes).anyMatch(v -> v < 1 || v > Integer.MAX_VALUE)) {
-            throw new IllegalArgumentException("sizes are " + Arrays.toString(sizes) + ", wanted " + axes.length + " of 1…" + Integer.MAX_VALUE);
+            throw new IllegalArgumentException("sizes are " + Arrays.toString(sizes) + ", wanted " + axes.length + " of 1…"
+                    + Integer.MAX_VALUE);
         }
         String policy = n.s("keep_aspect_ratio_policy", "stretch");
         double[] ratios = IntStream.range(0, axes.length).mapToDouble(i -> sizes[i] / (double) s.dim(axes[i])).toArray();
@@ -178,7 +181,8 @@ final class OnnxResizeOps {
         for (int i = 0; i < axes.length; i++) {
             double out = common == 0 ? sizes[i] : Math.floor(common * s.dim(axes[i]) + 0.5);
             if (!(out >= 1 && out <= Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException("sizes " + Arrays.toString(sizes) + " make " + out + " of dimension " + axes[i] + " of " + s);
+                throw new IllegalArgumentException("sizes " + Arrays.toString(sizes) + " make " + out + " of dimension " + axes[i]
+                        + " of " + s);
             }
             size[axes[i]] = (int) out;
             scale[axes[i]] = (float) common;
@@ -225,7 +229,8 @@ final class OnnxResizeOps {
             return OnnxConvOps.line(n, n.nchw(n.emit(op, n.nhwc(OnnxConvOps.plane(n, x)))), s);
         }
         // Any other pair: its dimensions go to the end, the others become the batch.
-        int[] order = IntStream.concat(IntStream.range(0, rank).filter(i -> i != h && i != w), IntStream.of(h, w).filter(i -> i >= 0)).toArray();
+        int[] order = IntStream.concat(IntStream.range(0, rank).filter(i -> i != h && i != w), IntStream.of(h, w).filter(i -> i >= 0))
+                .toArray();
         Value moved = n.transpose(x, order);
         int height = h < 0 ? 1 : s.dim(h);
         int rest = s.elements() / Math.max(height * s.dim(w), 1);

@@ -34,11 +34,14 @@ final class OnnxSchema {
     }
 
     /** What an attribute holds, by the schema's numbers. */
-    enum AttributeType { UNDEFINED, FLOAT, INT, STRING, TENSOR, GRAPH, FLOATS, INTS, STRINGS, TENSORS, GRAPHS, SPARSE_TENSOR, SPARSE_TENSORS,
-        TYPE_PROTO, TYPE_PROTOS }
+    enum AttributeType {
+        UNDEFINED, FLOAT, INT, STRING, TENSOR, GRAPH, FLOATS, INTS, STRINGS, TENSORS, GRAPHS, SPARSE_TENSOR, SPARSE_TENSORS, TYPE_PROTO,
+        TYPE_PROTOS
+    }
 
     /** @param tensor null unless the type is TENSOR */
-    record Attribute(AttributeType type, float f, long i, String s, TensorMessage tensor, float[] floats, long[] ints, List<String> strings) {
+    record Attribute(AttributeType type, float f, long i, String s, TensorMessage tensor, float[] floats, long[] ints,
+            List<String> strings) {
     }
 
     /**

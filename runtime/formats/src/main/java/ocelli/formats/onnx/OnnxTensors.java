@@ -45,7 +45,8 @@ final class OnnxTensors {
         }
         if (t.raw() != null) {
             if (t.raw().byteSize() != type.bytes()) {
-                throw new IllegalArgumentException("type " + type + " needs " + type.bytes() + " bytes, the raw data has " + t.raw().byteSize());
+                throw new IllegalArgumentException("type " + type + " needs " + type.bytes() + " bytes, the raw data has "
+                        + t.raw().byteSize());
             }
             return Value.constant(name, type, t.raw());
         }

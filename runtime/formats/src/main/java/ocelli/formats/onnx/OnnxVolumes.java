@@ -82,7 +82,8 @@ final class OnnxVolumes {
     /** Step {@code k} along the depth of weights [A,B,kD,kH,kW]. */
     private static Value plane(OnnxNode n, Value w, int k) {
         Shape s = w.type().shape();
-        Value one = n.emit(new Slice(List.of(0, 0, k, 0, 0), List.of(s.dim(0), s.dim(1), 1, s.dim(3), s.dim(4)), List.of(1, 1, 1, 1, 1)), w);
+        Value one = n.emit(new Slice(List.of(0, 0, k, 0, 0), List.of(s.dim(0), s.dim(1), 1, s.dim(3), s.dim(4)), List.of(1, 1, 1, 1, 1)),
+                w);
         return n.reshape(one, s.dim(0), s.dim(1), s.dim(3), s.dim(4));
     }
 

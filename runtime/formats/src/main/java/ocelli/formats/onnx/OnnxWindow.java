@@ -49,7 +49,8 @@ record OnnxWindow(int[] kernel, int[] stride, int[] dilation, int[] begin, int[]
 
     OnnxWindow explicit(OnnxNode n) {
         int[] pads = numbers(n, "pads", 2 * kernel.length, 0);
-        return new OnnxWindow(kernel, stride, dilation, Arrays.copyOf(pads, kernel.length), Arrays.copyOfRange(pads, kernel.length, pads.length));
+        int rank = kernel.length;
+        return new OnnxWindow(kernel, stride, dilation, Arrays.copyOf(pads, rank), Arrays.copyOfRange(pads, rank, 2 * rank));
     }
 
     private OnnxWindow same(int[] in, boolean upper) {
@@ -132,7 +133,8 @@ record OnnxWindow(int[] kernel, int[] stride, int[] dilation, int[] begin, int[]
             throw new NotSupported("pads " + Arrays.toString(given) + ", wanted no negative one");
         }
         if (Arrays.stream(given).anyMatch(v -> v < otherwise || v > Window.LIMIT)) {
-            throw new IllegalArgumentException(attribute + " is " + Arrays.toString(given) + ", wanted numbers of " + otherwise + "…" + Window.LIMIT);
+            throw new IllegalArgumentException(attribute + " is " + Arrays.toString(given) + ", wanted numbers of " + otherwise + "…"
+                    + Window.LIMIT);
         }
         return Arrays.stream(given).mapToInt(v -> (int) v).toArray();
     }

@@ -187,14 +187,16 @@ final class ProtoReader {
             throw broken("a length is cut off or too long", e);
         }
         if (length < 0 || length > end - offset()) {
-            throw error("field " + field() + " has " + Integer.toUnsignedString(length) + " bytes, the message has " + (end - offset()) + " left");
+            throw error("field " + field() + " has " + Integer.toUnsignedString(length) + " bytes, the message has " + (end - offset())
+                    + " left");
         }
         return length;
     }
 
     private void wants(int wireType, String what) {
         if (WireFormat.getTagWireType(tag) != wireType) {
-            throw error("field " + field() + " has wire type " + WireFormat.getTagWireType(tag) + ", wanted " + what + " (" + wireType + ")");
+            throw error("field " + field() + " has wire type " + WireFormat.getTagWireType(tag) + ", wanted " + what + " (" + wireType
+                    + ")");
         }
     }
 

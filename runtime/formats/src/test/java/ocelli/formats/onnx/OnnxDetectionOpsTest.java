@@ -30,12 +30,14 @@ class OnnxDetectionOpsTest {
     }
 
     private static OneNode suppression() {
-        return new OneNode("NonMaxSuppression", 11).feed(tensor(FLOAT32, dims(1, 6, 4), new double[24])).feed(tensor(FLOAT32, dims(1, 2, 6), new double[12]));
+        return new OneNode("NonMaxSuppression", 11).feed(tensor(FLOAT32, dims(1, 6, 4), new double[24])).feed(tensor(FLOAT32, dims(1, 2,
+                6), new double[12]));
     }
 
     @Test
     void nonMaxSuppressionWithAStaticBound() {
-        OneNode n = suppression().fix(longs(3)).fix(tensor(FLOAT32, dims(1), 0.5)).fix(tensor(FLOAT32, dims(1), 0.25)).attribute("center_point_box", 1);
+        OneNode n = suppression().fix(longs(3)).fix(tensor(FLOAT32, dims(1), 0.5)).fix(tensor(FLOAT32, dims(1), 0.25))
+                .attribute("center_point_box", 1);
         assertEquals(new NonMaxSuppression(true, 3, 0.5f, 0.25f), the(NonMaxSuppression.class, n));
         assertEquals("int64[6, 3]", shape(n));
         assertEquals(new NonMaxSuppression(false, 0, 0, Float.NEGATIVE_INFINITY), the(NonMaxSuppression.class, suppression()));
@@ -46,7 +48,8 @@ class OnnxDetectionOpsTest {
     }
 
     private static OneNode align(int opset) {
-        return new OneNode("RoiAlign", opset).feed(tensor(FLOAT32, dims(1, 2, 4, 4), new double[32])).feed(tensor(FLOAT32, dims(3, 4), new double[12]))
+        return new OneNode("RoiAlign", opset).feed(tensor(FLOAT32, dims(1, 2, 4, 4), new double[32])).feed(tensor(FLOAT32, dims(3, 4),
+                new double[12]))
                 .feed(longs(0, 0, 0));
     }
 
@@ -54,7 +57,8 @@ class OnnxDetectionOpsTest {
     void regionsOfBothOperatorSets() {
         assertEquals(new RoiAlign(true, 1, 1, 0, 1, false), the(RoiAlign.class, align(10)));
         assertEquals(new RoiAlign(true, 1, 1, 0, 1, true), the(RoiAlign.class, align(16)));
-        OneNode n = align(16).attribute("mode", "max").attribute("output_height", 2).attribute("output_width", 3).attribute("sampling_ratio", 2)
+        OneNode n = align(16).attribute("mode", "max").attribute("output_height", 2).attribute("output_width", 3)
+                .attribute("sampling_ratio", 2)
                 .attribute("spatial_scale", 0.5f).attribute("coordinate_transformation_mode", "output_half_pixel");
         assertEquals(new RoiAlign(false, 2, 3, 2, 0.5f, false), the(RoiAlign.class, n));
         assertEquals("float32[3, 2, 2, 3]", shape(n));
@@ -63,7 +67,8 @@ class OnnxDetectionOpsTest {
     }
 
     private static OneNode grid(int opset) {
-        return new OneNode("GridSample", opset).feed(tensor(FLOAT32, dims(1, 2, 4, 4), new double[32])).feed(tensor(FLOAT32, dims(1, 3, 5, 2), new double[30]));
+        return new OneNode("GridSample", opset).feed(tensor(FLOAT32, dims(1, 2, 4, 4), new double[32])).feed(tensor(FLOAT32, dims(1, 3,
+                5, 2), new double[30]));
     }
 
     @Test
@@ -97,7 +102,8 @@ class OnnxDetectionOpsTest {
                 .feed(tensor(FLOAT32, dims(1, 1, 2, 2), 1, 2, 3, 4)).feed(tensor(INT64, dims(1, 1, 2, 2), 5, 7, 13, 15));
         assertEquals("float32[1, 1, 4, 4]", shape(back));
         assertEquals("float32[1, 1, 5, 6]", shape(back.fix(longs(1, 1, 5, 6))));
-        new OneNode("MaxUnpool", 11).attribute("kernel_shape", new long[] {2}).feed(tensor(FLOAT32, dims(1, 1, 2), 1, 2)).feed(tensor(INT64, dims(1, 1, 2), 0, 1))
+        new OneNode("MaxUnpool", 11).attribute("kernel_shape", new long[] {2}).feed(tensor(FLOAT32, dims(1, 1, 2), 1, 2))
+                .feed(tensor(INT64, dims(1, 1, 2), 0, 1))
                 .fix(longs(1, 1, 2)).fails(ModelFormatException.class, "output shape is [1, 1, 2], wanted at least [1, 1, 3]");
     }
 }

@@ -52,7 +52,8 @@ class OnnxFuzzTest {
     @Test
     void soundFilesOfNonsense() throws InterruptedException {
         List<Supplier<OnnxFile>> files = List.copyOf(OnnxHandBuilt.all().values());
-        long[] numbers = {-1, 8, 16, 31, 127, 128, 255, 256, 4096, 65535, 65536, 65537, 1 << 20, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE,
+        long[] numbers = {-1, 8, 16, 31, 127, 128, 255, 256, 4096, 65535, 65536, 65537, 1 << 20, 1 << 24, Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
             1L << 32, Long.MAX_VALUE, Long.MIN_VALUE};
         int[] outcomes = new int[Fuzz.Outcome.values().length];
         try (ExecutorService executor = Fuzz.executor(); Arena arena = Arena.ofShared()) {
@@ -66,10 +67,12 @@ class OnnxFuzzTest {
                 }
                 byte[] file = root.bytes();
                 MemorySegment.copy(file, 0, memory, ValueLayout.JAVA_BYTE, 0, file.length);
-                outcomes[SMALL.run(executor, OnnxFile.PATH, memory.asSlice(0, file.length).asReadOnly(), true, what.toString()).ordinal()]++;
+                outcomes[SMALL.run(executor, OnnxFile.PATH, memory.asSlice(0, file.length).asReadOnly(), true, what.toString())
+                        .ordinal()]++;
             }
         }
-        System.out.println("fuzz ONNX nonsense: seed " + Fuzz.SEED + ", " + Fuzz.CASES + " cases: " + Arrays.toString(Fuzz.Outcome.values()) + " "
+        System.out.println("fuzz ONNX nonsense: seed " + Fuzz.SEED + ", " + Fuzz.CASES + " cases: "
+                + Arrays.toString(Fuzz.Outcome.values()) + " "
                 + Arrays.toString(outcomes));
         assertTrue(outcomes[Fuzz.Outcome.RUN.ordinal()] > Fuzz.CASES / 20 && outcomes[Fuzz.Outcome.BROKEN.ordinal()] > Fuzz.CASES / 10,
                 Arrays.toString(outcomes));

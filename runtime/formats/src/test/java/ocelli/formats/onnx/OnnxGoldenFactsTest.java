@@ -96,7 +96,8 @@ class OnnxGoldenFactsTest {
      * @see <a href="https://arxiv.org/abs/1801.04381">MobileNetV2</a>
      */
     @ParameterizedTest
-    @CsvSource({"yolox_nano/yolox_nano.onnx, 1.08, 0.91", "nanodet_m/nanodet_m.onnx, 1.2, 0.95", "ultraface/version-RFB-320.onnx, 0.2106, 0.3004",
+    @CsvSource({"yolox_nano/yolox_nano.onnx, 1.08, 0.91", "nanodet_m/nanodet_m.onnx, 1.2, 0.95",
+            "ultraface/version-RFB-320.onnx, 0.2106, 0.3004",
         "mobilenet_v2_qdq/mobilenet_v2_int8.onnx, 0.60, 3.47"})
     void publishedFigures(String file, double operations, double parameters) throws IOException {
         Graph graph = read(file).graph();

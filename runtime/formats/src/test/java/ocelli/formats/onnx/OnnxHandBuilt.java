@@ -52,7 +52,8 @@ final class OnnxHandBuilt {
                 .node("Conv", "r, d", "dw", "group", 4L, "auto_pad", "SAME_UPPER", "dilations", list(1, 1))
                 .node("MaxPool", "dw", "m", "kernel_shape", list(2, 2), "strides", list(2, 2), "ceil_mode", 1L)
                 .floats("scales", dims(4), 1, 1, 2, 2)
-                .node("Resize", "m, , scales", "up", "mode", "nearest", "coordinate_transformation_mode", "asymmetric", "nearest_mode", "floor")
+                .node("Resize", "m, , scales", "up", "mode", "nearest", "coordinate_transformation_mode", "asymmetric", "nearest_mode",
+                        "floor")
                 .node("Add", "up, r", "sum")
                 .node("AveragePool", "sum", "avg", "kernel_shape", list(2, 2), "pads", list(0, 0, 1, 1), "count_include_pad", 1L)
                 .node("GlobalAveragePool", "avg", "y")
@@ -131,7 +132,8 @@ final class OnnxHandBuilt {
     static OnnxFile images() {
         return new OnnxFile(18).input("x", OnnxFile.F32, 1, 4, 4, 4)
                 .floats("w", dims(4, 2, 3, 3), noise(72)).floats("g", dims(2), 1, 2).floats("h", dims(4), noise(4))
-                .node("ConvTranspose", "x, w", "t", "group", 2L, "strides", list(2, 2), "pads", list(1, 1, 1, 1), "output_padding", list(1, 1))
+                .node("ConvTranspose", "x, w", "t", "group", 2L, "strides", list(2, 2), "pads", list(1, 1, 1, 1), "output_padding",
+                        list(1, 1))
                 .node("GroupNormalization", "t, g, g", "n", "num_groups", 2L, "epsilon", 0.01f)
                 .node("InstanceNormalization", "n, h, h", "i").node("LRN", "i", "l", "size", 3L, "alpha", 0.1f)
                 .longs("sizes", 5, 6).node("Resize", "l, , , sizes", "r", "axes", list(2, 3), "mode", "linear")
@@ -155,10 +157,12 @@ final class OnnxHandBuilt {
 
     /** Boxes and places that the network computes. */
     static OnnxFile detections() {
-        return new OnnxFile(16).input("boxes", OnnxFile.F32, 1, 6, 4).input("scores", OnnxFile.F32, 1, 2, 6).input("x", OnnxFile.F32, 1, 2, 5, 5)
+        return new OnnxFile(16).input("boxes", OnnxFile.F32, 1, 6, 4).input("scores", OnnxFile.F32, 1, 2, 6).input("x", OnnxFile.F32, 1,
+                2, 5, 5)
                 .input("grid", OnnxFile.F32, 1, 3, 3, 2).input("regions", OnnxFile.F32, 2, 4).longs("batch", 0, 0)
                 .longs("most", 3).floats("iou", dims(1), 0.5f).floats("score", dims(1), 0.1f)
-                .node("NonMaxSuppression", "boxes, scores, most, iou, score", "kept").node("GridSample", "x, grid", "sampled", "mode", "bilinear")
+                .node("NonMaxSuppression", "boxes, scores, most, iou, score", "kept").node("GridSample", "x, grid", "sampled", "mode",
+                        "bilinear")
                 .node("RoiAlign", "x, regions, batch", "pooled", "output_height", 2L, "output_width", 2L, "sampling_ratio", 2L)
                 .outputs("kept", "sampled", "pooled");
     }

@@ -77,7 +77,8 @@ class OnnxHostileFileTest {
     @Test
     void lengthsBeyondTheMessage() {
         // Field 7, the graph, of 2^31 − 1, of 2^32 − 1 and of 100 bytes.
-        broken(new byte[] {8, 8, 0x3a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7}, "field 7 has 2147483647 bytes, the message has 0 left");
+        broken(new byte[] {8, 8, 0x3a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7},
+                "field 7 has 2147483647 bytes, the message has 0 left");
         broken(new byte[] {8, 8, 0x3a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 15}, "field 7 has 4294967295 bytes");
         broken(new byte[] {8, 8, 0x3a, 100, 1, 2}, "offset 4: field 7 has 100 bytes, the message has 2 left");
         // A node inside of a graph of 4 bytes that claims 50 of them, though the file has more.
@@ -102,10 +103,12 @@ class OnnxHostileFileTest {
             deep = new ProtoNode().add(1, node);
         }
         OnnxFile f = small().outputs("y");
-        f.graph().add(1, new ProtoNode().add(1, "x").add(2, "y").add(4, "If").add(5, new ProtoNode().add(1, "then_branch").add(6, deep).add(20, 5L)));
+        f.graph().add(1, new ProtoNode().add(1, "x").add(2, "y").add(4, "If").add(5, new ProtoNode().add(1, "then_branch").add(6, deep)
+                .add(20, 5L)));
         unsupported(f, "If of [float32[1, 3]]");
         OnnxFile known = small().outputs("y");
-        known.graph().add(1, new ProtoNode().add(1, "x").add(2, "y").add(4, "Relu").add(5, new ProtoNode().add(1, "body").add(6, deep).add(20, 5L)));
+        known.graph().add(1, new ProtoNode().add(1, "x").add(2, "y").add(4, "Relu").add(5, new ProtoNode().add(1, "body").add(6, deep)
+                .add(20, 5L)));
         unsupported(known, "attribute body is a subgraph");
     }
 
@@ -131,20 +134,26 @@ class OnnxHostileFileTest {
     void tensorsThatDoNotFit() {
         broken(small().constant(OnnxFile.tensor("c", OnnxFile.F32, 2).add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(),
                 "initialiser c", "needs 8 bytes, the raw data has 4");
-        broken(small().constant(OnnxFile.tensor("c", OnnxFile.F32, 1 << 30, 1 << 30).add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(),
+        broken(small().constant(OnnxFile.tensor("c", OnnxFile.F32, 1 << 30, 1 << 30).add(9, new byte[4])).node("Add", "x, c", "y")
+                .outputs("y").bytes(),
                 "more than 2^31-1 elements");
         broken(small().constant(OnnxFile.tensor("c", OnnxFile.I64, 1 << 28)).node("Add", "x, c", "y").outputs("y").bytes(),
                 "more elements than its message has bytes");
-        broken(small().constant(OnnxFile.tensor("c", OnnxFile.I64, 2).add(7, new long[] {1, 2, 3})).node("Add", "x, c", "y").outputs("y").bytes(),
+        broken(small().constant(OnnxFile.tensor("c", OnnxFile.I64, 2).add(7, new long[] {1, 2, 3})).node("Add", "x, c", "y").outputs("y")
+                .bytes(),
                 "has 2 elements, the data has more");
-        broken(small().constant(OnnxFile.tensor("c", OnnxFile.I64, 3).add(7, new long[] {1, 2})).node("Add", "x, c", "y").outputs("y").bytes(),
+        broken(small().constant(OnnxFile.tensor("c", OnnxFile.I64, 3).add(7, new long[] {1, 2})).node("Add", "x, c", "y").outputs("y")
+                .bytes(),
                 "needs 24 bytes, the data has 16");
-        broken(small().constant(OnnxFile.tensor("c", 99, 1).add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(), "element type is 99");
-        broken(small().constant(new ProtoNode().add(1, -1L).add(2, 1L).add(8, "c").add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(),
+        broken(small().constant(OnnxFile.tensor("c", 99, 1).add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(),
+                "element type is 99");
+        broken(small().constant(new ProtoNode().add(1, -1L).add(2, 1L).add(8, "c").add(9, new byte[4])).node("Add", "x, c", "y")
+                .outputs("y").bytes(),
                 "shape is [-1]");
         ProtoNode many = new ProtoNode();
         IntStream.range(0, 200).forEach(_ -> many.add(1, 1L));
-        broken(small().constant(many.add(2, 1L).add(8, "c").add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(), "200 dimensions");
+        broken(small().constant(many.add(2, 1L).add(8, "c").add(9, new byte[4])).node("Add", "x, c", "y").outputs("y").bytes(),
+                "200 dimensions");
     }
 
     /** What a file cannot be for Ocelli, all of it in one message. */
@@ -157,7 +166,8 @@ class OnnxHostileFileTest {
         f.root().add(25, new ProtoNode().add(1, "Macro"));
         UnsupportedModelException e = assertThrows(UnsupportedModelException.class, f::read);
         List<String> parts = List.of("operator Macro, which the file defines as a function", "input s: element type string",
-                "node n0 (Frobnicate of [float32[1, 3]]): Ocelli has no such operator", "node n2 (Unheard of [?])", "(org.example.Thing of [?])",
+                "node n0 (Frobnicate of [float32[1, 3]]): Ocelli has no such operator", "node n2 (Unheard of [?])",
+                        "(org.example.Thing of [?])",
                 "element type bfloat16");
         for (String part : parts) {
             assertEquals(1, e.reasons().stream().filter(r -> r.contains(part)).count(), () -> part + " in " + e.reasons());
@@ -206,7 +216,8 @@ class OnnxHostileFileTest {
             f.graph().add(1, new ProtoNode().add(1, i == 0 ? "x" : "y" + (i - 1)).add(2, "y" + i).add(3, "same").add(4, "Relu"));
         }
         byte[] file = f.outputs("y29999").bytes();
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(30_000, OnnxFile.read(file, ReadOptions.NONE).graph().nodes().size()));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals(30_000, OnnxFile.read(file, ReadOptions.NONE).graph().nodes()
+                .size()));
     }
 
     @Test

@@ -63,7 +63,8 @@ class OnnxInputsTest {
                 .floats("w", new int[] {3, 2}, new float[6]).node("Add", "c, b", "y").outputs("y");
         Graph graph = f.read(shapes("b", Shape.of(7, 2)));
         assertEquals(Shape.of(7, 3), graph.inputs().getFirst().type().shape());
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> f.read(shapes("a", Shape.of(6, 3), "b", Shape.of(7, 2))));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> f.read(shapes("a", Shape.of(6, 3), "b",
+                Shape.of(7, 2))));
         assertTrue(e.getMessage().contains("dimension n of the inputs is given as 6 and as 7")
                 || e.getMessage().contains("dimension n of the inputs is given as 7 and as 6"), e.getMessage());
     }
@@ -92,7 +93,8 @@ class OnnxInputsTest {
     /** A shape that the file leaves to its caller. */
     @Test
     void aFixedInputIsAConstant() {
-        OnnxFile f = new OnnxFile(13).input("x", OnnxFile.F32, 2, 6).input("to", OnnxFile.I64, 2).node("Reshape", "x, to", "y").outputs("y");
+        OnnxFile f = new OnnxFile(13).input("x", OnnxFile.F32, 2, 6).input("to", OnnxFile.I64, 2).node("Reshape", "x, to", "y")
+                .outputs("y");
         Graph graph = f.read(constant("to", OneNode.longs(3, -1)));
         assertEquals(List.of("x"), graph.inputs().stream().map(Value::name).toList());
         assertEquals(Shape.of(3, 4), graph.outputs().getFirst().type().shape());
@@ -135,7 +137,8 @@ class OnnxInputsTest {
     @Test
     void halfPrecisionModelsComputeInFloat32() {
         ProtoNode half = OnnxFile.tensor("w", OnnxFile.F16, 1, 1, 1, 1).add(5, (long) Float.floatToFloat16(1.5f));
-        Graph layer = new OnnxFile(13).input("x", OnnxFile.F16, 1, 1, 2, 2).constant(half).node("Conv", "x, w", "c").node("Cast", "c", "y", "to", 10L)
+        Graph layer = new OnnxFile(13).input("x", OnnxFile.F16, 1, 1, 2, 2).constant(half).node("Conv", "x, w", "c").node("Cast", "c",
+                "y", "to", 10L)
                 .outputs("y").read();
         assertEquals(DType.FLOAT32, layer.inputs().getFirst().type().dtype());
         assertEquals(DType.FLOAT32, layer.outputs().getFirst().type().dtype());

@@ -22,23 +22,28 @@ class OnnxMatrixOpsTest {
     }
 
     private static OneNode gemm(int transA, int transB, float alpha, float beta) {
-        return new OneNode("Gemm", 13).attribute("transA", transA).attribute("transB", transB).attribute("alpha", alpha).attribute("beta", beta);
+        return new OneNode("Gemm", 13).attribute("transA", transA).attribute("transB", transB).attribute("alpha", alpha)
+                .attribute("beta", beta);
     }
 
     /** A = [[1,2],[3,4]], B = [[5,6],[7,8]]: AB = [[19,22],[43,50]]. */
     @Test
     void gemmTransposesAndScales() {
-        gemm(0, 0, 1, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8)).gives(FLOAT32, dims(2, 2), 19, 22, 43, 50);
-        gemm(1, 1, 1, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 3, 2, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 7, 6, 8)).gives(FLOAT32, dims(2, 2), 19, 22, 43, 50);
+        gemm(0, 0, 1, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8)).gives(FLOAT32,
+                dims(2, 2), 19, 22, 43, 50);
+        gemm(1, 1, 1, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 3, 2, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 7, 6, 8)).gives(FLOAT32,
+                dims(2, 2), 19, 22, 43, 50);
         gemm(1, 1, 0.5f, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 3, 2, 4)).feed(tensor(FLOAT32, dims(2, 2), 5, 7, 6, 8))
                 .gives(FLOAT32, dims(2, 2), 9.5, 11, 21.5, 25);
-        gemm(0, 0, 2, 0.5f).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8)).fix(tensor(FLOAT32, dims(2), 2, 4))
+        gemm(0, 0, 2, 0.5f).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8))
+                .fix(tensor(FLOAT32, dims(2), 2, 4))
                 .gives(FLOAT32, dims(2, 2), 39, 46, 87, 102);
     }
 
     @Test
     void gemmWithEveryBias() {
-        Object[][] biases = {{dims(2), new double[] {1, 2}, new double[] {20, 24, 44, 52}}, {dims(1, 2), new double[] {1, 2}, new double[] {20, 24, 44, 52}},
+        Object[][] biases = {{dims(2), new double[] {1, 2}, new double[] {20, 24, 44, 52}}, {dims(1, 2), new double[] {1, 2},
+                new double[] {20, 24, 44, 52}},
             {dims(2, 1), new double[] {1, 2}, new double[] {20, 23, 45, 52}}, {dims(), new double[] {1}, new double[] {20, 23, 44, 51}},
             {dims(2, 2), new double[] {1, 2, 3, 4}, new double[] {20, 24, 46, 54}}};
         for (Object[] b : biases) {
@@ -47,7 +52,8 @@ class OnnxMatrixOpsTest {
             gemm(0, 0, 1, 1).feed(tensor(FLOAT32, dims(2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2, 2), 5, 6, 7, 8))
                     .feed(tensor(FLOAT32, (int[]) b[0], (double[]) b[1])).gives(FLOAT32, dims(2, 2), (double[]) b[2]);
         }
-        OneNode layer = gemm(0, 1, 1, 1).feed(tensor(FLOAT32, dims(1, 2), 1, 2)).fix(tensor(FLOAT32, dims(3, 2), new double[6])).fix(tensor(FLOAT32, dims(3), 1, 2, 3));
+        OneNode layer = gemm(0, 1, 1, 1).feed(tensor(FLOAT32, dims(1, 2), 1, 2)).fix(tensor(FLOAT32, dims(3, 2), new double[6]))
+                .fix(tensor(FLOAT32, dims(3), 1, 2, 3));
         assertEquals(List.of("FullyConnected"), operators(layer));
     }
 
@@ -61,8 +67,10 @@ class OnnxMatrixOpsTest {
             product(constant, dims(1, 2, 2), dims(2, 2)).gives(FLOAT32, dims(1, 2, 2), 19, 22, 43, 50);
         }
         assertEquals(List.of("FullyConnected"), operators(product(true, dims(1, 2, 2), dims(2, 2))));
-        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(2), 1, 2)).fix(tensor(FLOAT32, dims(2, 3), 1, 2, 3, 4, 5, 6)).gives(FLOAT32, dims(3), 9, 12, 15);
-        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(2, 1, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2), 5, 6)).gives(FLOAT32, dims(2, 1), 17, 39);
+        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(2), 1, 2)).fix(tensor(FLOAT32, dims(2, 3), 1, 2, 3, 4, 5, 6)).gives(FLOAT32,
+                dims(3), 9, 12, 15);
+        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(2, 1, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2), 5, 6)).gives(FLOAT32,
+                dims(2, 1), 17, 39);
     }
 
     private static OneNode product(boolean constant, int[] a, int[] b) {
@@ -74,10 +82,12 @@ class OnnxMatrixOpsTest {
     void productsThatAreNone() {
         product(false, dims(2, 2), dims(4)).fails(ModelFormatException.class, "rows of the second operand is 4, wanted 2");
         product(true, dims(1, 4), dims(1, 4)).fails(ModelFormatException.class, "wanted 1");
-        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(), 1)).feed(tensor(FLOAT32, dims(1), 1)).fails(ModelFormatException.class, "a scalar");
+        new OneNode("MatMul", 13).feed(tensor(FLOAT32, dims(), 1)).feed(tensor(FLOAT32, dims(1), 1)).fails(ModelFormatException.class,
+                "a scalar");
         new OneNode("MatMul", 13).feed(tensor(FLOAT64, dims(1, 1), 1)).feed(tensor(FLOAT64, dims(1, 1), 1))
                 .fails(UnsupportedModelException.class, "wanted float32");
-        new OneNode("Gemm", 13).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(FLOAT32, dims(1, 1), 1)).fails(ModelFormatException.class, "wanted a matrix");
+        new OneNode("Gemm", 13).feed(tensor(FLOAT32, dims(1), 1)).feed(tensor(FLOAT32, dims(1, 1), 1)).fails(ModelFormatException.class,
+                "wanted a matrix");
         gemm(0, 0, 1, 1).feed(tensor(FLOAT32, dims(1, 1), 1)).fix(tensor(FLOAT32, dims(1, 1), 1)).fix(tensor(FLOAT32, dims(2, 1), 1, 1))
                 .fails(ModelFormatException.class, "input C has shape [2, 1]");
     }
@@ -87,10 +97,12 @@ class OnnxMatrixOpsTest {
     void integersLessTheirZeroPoints() {
         new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(2, 2), 200, 50, 100, 101)).fix(tensor(INT8, dims(2, 1), -3, 4))
                 .fix(tensor(UINT8, dims(), 100)).fix(tensor(INT8, dims(1), 1)).gives(INT32, dims(2, 1), -550, 3);
-        new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(2), 200, 50)).fix(tensor(INT8, dims(2, 1), -3, 4)).gives(INT32, dims(1), -400);
+        new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(2), 200, 50)).fix(tensor(INT8, dims(2, 1), -3, 4)).gives(INT32, dims(1),
+                -400);
         new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(2, 1), 10, 10)).fix(tensor(UINT8, dims(1, 2), 7, 8))
                 .fix(tensor(UINT8, dims(2), 1, 2)).fix(tensor(UINT8, dims(2), 3, 5)).gives(INT32, dims(2, 2), 36, 27, 32, 24);
-        Value y = new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(1, 1), 1)).feed(tensor(UINT8, dims(1, 1), 1)).graph().outputs().getFirst();
+        Value y = new OneNode("MatMulInteger", 10).feed(tensor(UINT8, dims(1, 1), 1)).feed(tensor(UINT8, dims(1, 1), 1)).graph().outputs()
+                .getFirst();
         assertEquals("int32[1, 1]", y.type().toString());
     }
 }

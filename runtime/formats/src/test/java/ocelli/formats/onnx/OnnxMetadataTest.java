@@ -22,7 +22,8 @@ class OnnxMetadataTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "[]", "{0: person}", "{0: 'a', 2: 'c'}", "{0: 'a'", "{0: 'a'} and more", "{-1: 'a'}", "{99999999999: 'a'}",
+    @ValueSource(strings = {"", "{", "{}", "[]", "{0: person}", "{0: 'a', 2: 'c'}", "{0: 'a'", "{0: 'a'} and more", "{-1: 'a'}",
+            "{99999999999: 'a'}",
         "person, car", "['a' 'b']"})
     void anythingElseIsNoLabels(String text) {
         assertEquals(List.of(), OnnxMetadata.labels(text));
@@ -39,7 +40,8 @@ class OnnxMetadataTest {
 
     @Test
     void aFileWithNames() {
-        byte[] file = new OnnxFile(13).input("x", OnnxFile.F32, 1).node("Relu", "x", "y").outputs("y").metadata("names", "{0: 'cat', 1: 'dog'}")
+        byte[] file = new OnnxFile(13).input("x", OnnxFile.F32, 1).node("Relu", "x", "y").outputs("y").metadata("names",
+                "{0: 'cat', 1: 'dog'}")
                 .metadata("stride", "32").bytes();
         ModelMetadata metadata = OnnxFile.read(file, ReadOptions.NONE).metadata();
         assertEquals(List.of("cat", "dog"), metadata.labels());

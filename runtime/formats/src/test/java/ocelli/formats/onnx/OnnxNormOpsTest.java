@@ -22,7 +22,8 @@ class OnnxNormOpsTest {
     /** Each element less its group's mean over its group's deviation. */
     private static double[] normal(double[] x, IntUnaryOperator group, double epsilon) {
         return IntStream.range(0, x.length).mapToDouble(i -> {
-            double[] members = IntStream.range(0, x.length).filter(k -> group.applyAsInt(k) == group.applyAsInt(i)).mapToDouble(k -> x[k]).toArray();
+            double[] members = IntStream.range(0, x.length).filter(k -> group.applyAsInt(k) == group.applyAsInt(i)).mapToDouble(k -> x[k])
+                    .toArray();
             double mean = DoubleStream.of(members).average().orElseThrow();
             double variance = DoubleStream.of(members).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
             return (x[i] - mean) / Math.sqrt(variance + epsilon);
@@ -75,7 +76,8 @@ class OnnxNormOpsTest {
         double[] offset = {-1, 1};
         double[] wanted = scaled(normal(X, i -> i / 4, 0.01f), i -> i / 4 % 2, scale, offset);
         for (int[] shape : List.of(dims(2, 2, 2, 2), dims(2, 2, 4), dims(2, 2, 1, 2, 2))) {
-            new OneNode("InstanceNormalization", 6).attribute("epsilon", 0.01f).feed(tensor(FLOAT32, shape, X)).fix(tensor(FLOAT32, dims(2), scale))
+            new OneNode("InstanceNormalization", 6).attribute("epsilon", 0.01f).feed(tensor(FLOAT32, shape, X)).fix(tensor(FLOAT32,
+                    dims(2), scale))
                     .fix(tensor(FLOAT32, dims(2), offset)).gives(FLOAT32, shape, wanted);
         }
     }
@@ -84,7 +86,8 @@ class OnnxNormOpsTest {
     void layerNormalisationWithItsThreeOutputs() {
         double[] scale = {1, 2, 3, 4};
         double[] offset = {0, 1, 0, -1};
-        OneNode n = new OneNode("LayerNormalization", 17).outputs(3).feed(tensor(FLOAT32, dims(4, 4), X)).fix(tensor(FLOAT32, dims(4), scale))
+        OneNode n = new OneNode("LayerNormalization", 17).outputs(3).feed(tensor(FLOAT32, dims(4, 4), X)).fix(tensor(FLOAT32, dims(4),
+                scale))
                 .fix(tensor(FLOAT32, dims(4), offset));
         List<Tensor> out = n.run();
         OneNode.check(out.get(0), FLOAT32, dims(4, 4), scaled(normal(X, i -> i / 4, 1e-5), i -> i % 4, scale, offset));
@@ -99,12 +102,15 @@ class OnnxNormOpsTest {
     void groupNormalisationOfTwoOperatorSets() {
         double[] normal = normal(X, i -> i / 4, 1e-5);
         double[] perGroup = scaled(normal, i -> i / 4 % 2, new double[] {2, 3}, new double[] {-1, 1});
-        new OneNode("GroupNormalization", 18).attribute("num_groups", 2).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32, dims(2), 2, 3))
+        new OneNode("GroupNormalization", 18).attribute("num_groups", 2).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32,
+                dims(2), 2, 3))
                 .fix(tensor(FLOAT32, dims(2), -1, 1)).gives(FLOAT32, dims(2, 4, 2), perGroup);
         double[] perChannel = scaled(normal, i -> i / 2 % 4, new double[] {2, 3, 4, 5}, new double[] {-1, 1, 0, 2});
-        new OneNode("GroupNormalization", 21).attribute("num_groups", 2).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32, dims(4), 2, 3, 4, 5))
+        new OneNode("GroupNormalization", 21).attribute("num_groups", 2).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32,
+                dims(4), 2, 3, 4, 5))
                 .fix(tensor(FLOAT32, dims(4), -1, 1, 0, 2)).gives(FLOAT32, dims(2, 4, 2), perChannel);
-        new OneNode("GroupNormalization", 21).attribute("num_groups", 3).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32, dims(4), 2, 3, 4, 5))
+        new OneNode("GroupNormalization", 21).attribute("num_groups", 3).feed(tensor(FLOAT32, dims(2, 4, 2), X)).fix(tensor(FLOAT32,
+                dims(4), 2, 3, 4, 5))
                 .fix(tensor(FLOAT32, dims(4), -1, 1, 0, 2)).fails(ModelFormatException.class, "num_groups is 3 for 4 channels");
     }
 
@@ -129,9 +135,11 @@ class OnnxNormOpsTest {
             even[c] = x[c] / Math.pow(2 + 0.3f / 2 * (x[c] * x[c] + behind), 0.5);
         }
         for (int[] shape : List.of(dims(1, 4), dims(1, 4, 1), dims(1, 4, 1, 1))) {
-            OneNode three = new OneNode("LRN", 13).attribute("size", 3).attribute("alpha", 0.3f).attribute("beta", 0.5f).attribute("bias", 2f);
+            OneNode three = new OneNode("LRN", 13).attribute("size", 3).attribute("alpha", 0.3f).attribute("beta", 0.5f)
+                    .attribute("bias", 2f);
             three.feed(tensor(FLOAT32, shape, x)).gives(FLOAT32, shape, odd);
-            OneNode two = new OneNode("LRN", 13).attribute("size", 2).attribute("alpha", 0.3f).attribute("beta", 0.5f).attribute("bias", 2f);
+            OneNode two = new OneNode("LRN", 13).attribute("size", 2).attribute("alpha", 0.3f).attribute("beta", 0.5f).attribute("bias",
+                    2f);
             two.feed(tensor(FLOAT32, shape, x)).gives(FLOAT32, shape, even);
         }
     }
@@ -141,6 +149,7 @@ class OnnxNormOpsTest {
         new OneNode("LpNormalization", 1).feed(tensor(FLOAT32, dims(2, 2), 3, 4, 0, 0)).gives(FLOAT32, dims(2, 2), 0.6, 0.8, 0, 0);
         new OneNode("LpNormalization", 1).attribute("axis", 0).attribute("p", 1).feed(tensor(FLOAT32, dims(2, 2), 3, 4, -1, 0))
                 .gives(FLOAT32, dims(2, 2), 0.75, 1, -0.25, 0);
-        new OneNode("LpNormalization", 1).attribute("p", 3).feed(tensor(FLOAT32, dims(1), 3)).fails(ModelFormatException.class, "p is 3, wanted 1 or 2");
+        new OneNode("LpNormalization", 1).attribute("p", 3).feed(tensor(FLOAT32, dims(1), 3)).fails(ModelFormatException.class,
+                "p is 3, wanted 1 or 2");
     }
 }

@@ -28,7 +28,8 @@ class OnnxQLinearOpsTest {
 
     /** Input x uint8 of scale S and zero point Z, result y of scale T and zero point Y. */
     private static OnnxFile file(Object... dims) {
-        return new OnnxFile(13).domain("com.microsoft", 1).input("x", OnnxFile.U8, dims).floats("s", new int[0], S).floats("t", new int[0], T)
+        return new OnnxFile(13).domain("com.microsoft", 1).input("x", OnnxFile.U8, dims).floats("s", new int[0], S).floats("t",
+                new int[0], T)
                 .bytes("z", OnnxFile.U8, new int[0], Z).bytes("yz", OnnxFile.U8, new int[0], Y).outputs("y");
     }
 
@@ -66,17 +67,23 @@ class OnnxQLinearOpsTest {
     void sumsAndProducts() {
         int[] x = {10, 128, 170, 230};
         int[] b = {90, 100, 110, 120};
-        OnnxFile sum = file(4).bytes("b", OnnxFile.U8, new int[] {4}, b).nodeOf("com.microsoft", "QLinearAdd", "x, s, z, b, t, yz, t, yz", "y");
-        assertArrayEquals(IntStream.range(0, 4).mapToDouble(i -> quantised(real(x[i]) + (b[i] - Y) * (double) T)).toArray(), run(sum, x), 1);
-        OnnxFile product = file(4).bytes("b", OnnxFile.U8, new int[] {4}, b).nodeOf("com.microsoft", "QLinearMul", "x, s, z, b, t, yz, t, yz", "y");
-        assertArrayEquals(IntStream.range(0, 4).mapToDouble(i -> quantised(real(x[i]) * (b[i] - Y) * (double) T)).toArray(), run(product, x), 1);
+        OnnxFile sum = file(4).bytes("b", OnnxFile.U8, new int[] {4}, b).nodeOf("com.microsoft", "QLinearAdd",
+                "x, s, z, b, t, yz, t, yz", "y");
+        assertArrayEquals(IntStream.range(0, 4).mapToDouble(i -> quantised(real(x[i]) + (b[i] - Y) * (double) T)).toArray(), run(sum, x),
+                1);
+        OnnxFile product = file(4).bytes("b", OnnxFile.U8, new int[] {4}, b).nodeOf("com.microsoft", "QLinearMul",
+                "x, s, z, b, t, yz, t, yz", "y");
+        assertArrayEquals(IntStream.range(0, 4).mapToDouble(i -> quantised(real(x[i]) * (b[i] - Y) * (double) T)).toArray(), run(product,
+                x), 1);
     }
 
     @Test
     void concatenationsRequantiseWhatDiffers() {
-        OnnxFile f = file(1, 2).bytes("b", OnnxFile.U8, new int[] {1, 2}, 7, 250).nodeOf("com.microsoft", "QLinearConcat", "t, yz, x, s, z, b, t, yz", "y", "axis", 1L);
+        OnnxFile f = file(1, 2).bytes("b", OnnxFile.U8, new int[] {1, 2}, 7, 250).nodeOf("com.microsoft", "QLinearConcat",
+                "t, yz, x, s, z, b, t, yz", "y", "axis", 1L);
         assertArrayEquals(new double[] {quantised(real(28)), quantised(real(228)), 7, 250}, run(f, 28, 228));
-        assertTrue(assertThrows(RuntimeException.class, () -> file(1).nodeOf("com.microsoft", "QLinearConcat", "t, yz", "y", "axis", 0L).read()).getMessage()
+        assertTrue(assertThrows(RuntimeException.class, () -> file(1).nodeOf("com.microsoft", "QLinearConcat", "t, yz", "y", "axis", 0L)
+                .read()).getMessage()
                 .contains("wanted at least one operand"));
     }
 
@@ -87,15 +94,18 @@ class OnnxQLinearOpsTest {
         assertArrayEquals(new double[] {quantised(real(26)), quantised(real(215))}, run(global, x), 1);
         OnnxFile last = file(1, 2, 2, 2).nodeOf("com.microsoft", "QLinearGlobalAveragePool", "x, s, z, t, yz", "y", "channels_last", 1L);
         assertArrayEquals(new double[] {quantised(real(115)), quantised(real(126))}, run(last, x), 1);
-        OnnxFile pool = file(1, 2, 2, 2).nodeOf("com.microsoft", "QLinearAveragePool", "x, s, z, t, yz", "y", "kernel_shape", new long[] {2, 1});
-        assertArrayEquals(new double[] {quantised(real(20)), quantised(real(32)), quantised(real(210)), quantised(real(220))}, run(pool, x), 1);
+        OnnxFile pool = file(1, 2, 2, 2).nodeOf("com.microsoft", "QLinearAveragePool", "x, s, z, t, yz", "y", "kernel_shape",
+                new long[] {2, 1});
+        assertArrayEquals(new double[] {quantised(real(20)), quantised(real(32)), quantised(real(210)), quantised(real(220))}, run(pool,
+                x), 1);
     }
 
     /** Two output channels with a scale each, a bias in steps of both scales. */
     @Test
     void convolutions() {
         OnnxFile f = file(1, 2, 2).floats("ws", new int[] {2}, 0.5f, 0.25f).bytes("wz", OnnxFile.I8, new int[] {2}, 0, 0)
-                .bytes("w", OnnxFile.I8, new int[] {2, 2, 1}, 1, -2, 3, 4).constant(OnnxFile.tensor("b", OnnxFile.I32, 2).add(5, new long[] {40, -80}))
+                .bytes("w", OnnxFile.I8, new int[] {2, 2, 1}, 1, -2, 3, 4).constant(OnnxFile.tensor("b", OnnxFile.I32, 2).add(5,
+                        new long[] {40, -80}))
                 .node("QLinearConv", "x, s, z, w, ws, wz, t, yz, b", "y");
         int[] x = {130, 140, 120, 150};
         double[] wanted = new double[4];
@@ -112,33 +122,41 @@ class OnnxQLinearOpsTest {
     @Test
     void products() {
         int[] x = {130, 140, 120, 150};
-        double[] wanted = {quantised(real(130) * 0.5 - real(140)), quantised(real(130) * 1.5 + real(140) * 2), quantised(real(120) * 0.5 - real(150)),
+        double[] wanted = {quantised(real(130) * 0.5 - real(140)), quantised(real(130) * 1.5 + real(140) * 2),
+                quantised(real(120) * 0.5 - real(150)),
             quantised(real(120) * 1.5 + real(150) * 2)};
-        OnnxFile product = file(2, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8, new int[] {2, 2}, 1, 3, -2, 4);
+        OnnxFile product = file(2, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8,
+                new int[] {2, 2}, 1, 3, -2, 4);
         assertArrayEquals(wanted, run(product.node("QLinearMatMul", "x, s, z, w, ws, wz, t, yz", "y"), x));
-        OnnxFile gemm = file(2, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8, new int[] {2, 2}, 1, -2, 3, 4);
+        OnnxFile gemm = file(2, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8,
+                new int[] {2, 2}, 1, -2, 3, 4);
         assertArrayEquals(wanted, run(gemm.nodeOf("com.microsoft", "QGemm", "x, s, z, w, ws, wz, , t, yz", "y", "transB", 1L), x));
     }
 
     /** Without a scale of the result it is a real number; the bias has the product of both scales. */
     @Test
     void aGemmWithoutAScaleIsReal() {
-        OnnxFile f = file(1, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8, new int[] {2, 1}, 1, -2)
+        OnnxFile f = file(1, 2).floats("ws", new int[0], 0.5f).bytes("wz", OnnxFile.I8, new int[0], 0).bytes("w", OnnxFile.I8,
+                new int[] {2, 1}, 1, -2)
                 .constant(OnnxFile.tensor("b", OnnxFile.I32, 1).add(5, new long[] {40}));
         f.nodeOf("com.microsoft", "QGemm", "x, s, z, w, ws, wz, b", "y");
         Graph graph = f.read();
         assertEquals("float32[1, 1]", graph.outputs().getFirst().type().toString());
-        assertEquals(List.of("Reinterpret", "Dequantize", "Dequantize", "Dequantize", "FullyConnected"), graph.nodes().stream().map(n -> n.op().name()).toList());
+        assertEquals(List.of("Reinterpret", "Dequantize", "Dequantize", "Dequantize", "FullyConnected"), graph.nodes().stream()
+                .map(n -> n.op().name()).toList());
         assertEquals(S * 0.5f, graph.nodes().get(3).input(0).type().quant().scale());
     }
 
     @Test
     void whatIsNotSupported() {
         OnnxFile scales = file(1, 2).floats("many", new int[] {2}, 1, 2).nodeOf("com.microsoft", "QLinearSigmoid", "x, many, , t, yz", "y");
-        assertTrue(assertThrows(UnsupportedModelException.class, scales::read).getMessage().contains("scale float32[2] (input 1), wanted one number"));
-        OnnxFile alpha = file(1, 1).bytes("w", OnnxFile.U8, new int[] {1, 1}, 1).nodeOf("com.microsoft", "QGemm", "x, s, z, w, s, z, , t, yz", "y", "alpha", 2f);
+        assertTrue(assertThrows(UnsupportedModelException.class, scales::read).getMessage()
+                .contains("scale float32[2] (input 1), wanted one number"));
+        OnnxFile alpha = file(1, 1).bytes("w", OnnxFile.U8, new int[] {1, 1}, 1).nodeOf("com.microsoft", "QGemm",
+                "x, s, z, w, s, z, , t, yz", "y", "alpha", 2f);
         assertTrue(assertThrows(UnsupportedModelException.class, alpha::read).getMessage().contains("alpha 2.0, wanted 1"));
         OnnxFile computed = file(1, 1).input("k", OnnxFile.F32).nodeOf("com.microsoft", "QLinearSigmoid", "x, k, z, t, yz", "y");
-        assertTrue(assertThrows(UnsupportedModelException.class, computed::read).getMessage().contains("scale (input 1, k:float32[]) is computed"));
+        assertTrue(assertThrows(UnsupportedModelException.class, computed::read).getMessage()
+                .contains("scale (input 1, k:float32[]) is computed"));
     }
 }

@@ -42,7 +42,8 @@ class OnnxQuantOpsTest {
     /** 0.5-steps around 128; halves go to even: 0.25 / 0.5 = 0.5 → 0, 0.75 / 0.5 = 1.5 → 2. */
     @Test
     void constantParametersMakeATypedNode() {
-        OneNode n = new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(5), 0.25, 0.75, -1, 1000, -1000)).fix(tensor(FLOAT32, dims(), 0.5))
+        OneNode n = new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(5), 0.25, 0.75, -1, 1000, -1000)).fix(tensor(FLOAT32,
+                dims(), 0.5))
                 .fix(tensor(UINT8, dims(1), 128));
         assertTrue(onlyOp(n.graph()) instanceof Quantize);
         Tensor y = n.run().getFirst();
@@ -50,21 +51,26 @@ class OnnxQuantOpsTest {
         assertArrayEquals(new double[] {128, 130, 126, 255, 0}, numbers(y));
         OneNode bare = new OneNode("QuantizeLinear", 10).feed(tensor(FLOAT32, dims(2), 3, -1)).fix(tensor(FLOAT32, dims(), 0.5));
         assertArrayEquals(new double[] {6, 0}, numbers(bare.run().getFirst()));
-        OneNode typed = new OneNode("QuantizeLinear", 21).attribute("output_dtype", 3).feed(tensor(FLOAT32, dims(2), 3, -1)).fix(tensor(FLOAT32, dims(), 0.5));
+        OneNode typed = new OneNode("QuantizeLinear", 21).attribute("output_dtype", 3).feed(tensor(FLOAT32, dims(2), 3, -1))
+                .fix(tensor(FLOAT32, dims(), 0.5));
         assertArrayEquals(new double[] {6, -2}, numbers(typed.run().getFirst()));
-        OneNode integers = new OneNode("QuantizeLinear", 13).feed(tensor(INT32, dims(2), 3, -1)).fix(tensor(FLOAT32, dims(), 0.5)).fix(tensor(INT8, dims(), 1));
+        OneNode integers = new OneNode("QuantizeLinear", 13).feed(tensor(INT32, dims(2), 3, -1)).fix(tensor(FLOAT32, dims(), 0.5))
+                .fix(tensor(INT8, dims(), 1));
         assertArrayEquals(new double[] {7, -1}, numbers(integers.run().getFirst()));
     }
 
     @Test
     void dequantizeNamesTheQuantisationOfItsInput() {
-        OneNode n = new OneNode("DequantizeLinear", 13).feed(tensor(UINT8, dims(3), 0, 128, 255)).fix(tensor(FLOAT32, dims(), 0.5)).fix(tensor(UINT8, dims(), 128));
+        OneNode n = new OneNode("DequantizeLinear", 13).feed(tensor(UINT8, dims(3), 0, 128, 255)).fix(tensor(FLOAT32, dims(), 0.5))
+                .fix(tensor(UINT8, dims(), 128));
         n.gives(FLOAT32, dims(3), -64, 0, 63.5);
         assertEquals(List.of(Reinterpret.class, Dequantize.class), n.graph().nodes().stream().map(m -> m.op().getClass()).toList());
-        OneNode axis = new OneNode("DequantizeLinear", 13).attribute("axis", 0).feed(tensor(INT8, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2), 0.5, 2))
+        OneNode axis = new OneNode("DequantizeLinear", 13).attribute("axis", 0).feed(tensor(INT8, dims(2, 2), 1, 2, 3, 4))
+                .fix(tensor(FLOAT32, dims(2), 0.5, 2))
                 .fix(tensor(INT8, dims(2), 1, 0));
         axis.gives(FLOAT32, dims(2, 2), 0, 0.5, 6, 8);
-        new OneNode("DequantizeLinear", 13).attribute("axis", -1).feed(tensor(INT8, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2), 0.5, 2))
+        new OneNode("DequantizeLinear", 13).attribute("axis", -1).feed(tensor(INT8, dims(2, 2), 1, 2, 3, 4)).fix(tensor(FLOAT32, dims(2),
+                0.5, 2))
                 .gives(FLOAT32, dims(2, 2), 0.5, 4, 1.5, 8);
     }
 
@@ -85,13 +91,17 @@ class OnnxQuantOpsTest {
     /** Three channels, two of which the network multiplies at run time: the parameters are inputs. */
     @Test
     void computedParametersMakeArithmetic() {
-        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(4), 0.25, 0.75, 1000, -1000)).feed(tensor(FLOAT32, dims(), 0.5)).feed(tensor(UINT8, dims(), 128))
+        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(4), 0.25, 0.75, 1000, -1000)).feed(tensor(FLOAT32, dims(), 0.5))
+                .feed(tensor(UINT8, dims(), 128))
                 .gives(UINT8, dims(4), 128, 130, 255, 0);
-        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(1, 2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2), 0.5, 2)).feed(tensor(INT8, dims(2), 0, -1))
+        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(1, 2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2), 0.5, 2))
+                .feed(tensor(INT8, dims(2), 0, -1))
                 .gives(INT8, dims(1, 2, 2), 2, 4, 1, 1);
-        new OneNode("DequantizeLinear", 13).feed(tensor(UINT8, dims(3), 0, 128, 255)).feed(tensor(FLOAT32, dims(), 0.5)).feed(tensor(UINT8, dims(), 128))
+        new OneNode("DequantizeLinear", 13).feed(tensor(UINT8, dims(3), 0, 128, 255)).feed(tensor(FLOAT32, dims(), 0.5))
+                .feed(tensor(UINT8, dims(), 128))
                 .gives(FLOAT32, dims(3), -64, 0, 63.5);
-        new OneNode("DequantizeLinear", 13).feed(tensor(INT8, dims(1, 2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2), 0.5, 2)).gives(FLOAT32, dims(1, 2, 2), 0.5, 1, 6, 8);
+        new OneNode("DequantizeLinear", 13).feed(tensor(INT8, dims(1, 2, 2), 1, 2, 3, 4)).feed(tensor(FLOAT32, dims(2), 0.5, 2))
+                .gives(FLOAT32, dims(1, 2, 2), 0.5, 1, 6, 8);
     }
 
     @Test
@@ -104,7 +114,8 @@ class OnnxQuantOpsTest {
 
     @Test
     void convolutionsOfIntegersTakeScalarsForMissingZeroPoints() {
-        OneNode n = new OneNode("ConvInteger", 10).attribute("pads", new long[] {0, 1}).feed(tensor(UINT8, dims(1, 1, 3), 2, 3, 4)).fix(tensor(UINT8, dims(1, 1, 2), 1, 10));
+        OneNode n = new OneNode("ConvInteger", 10).attribute("pads", new long[] {0, 1}).feed(tensor(UINT8, dims(1, 1, 3), 2, 3, 4))
+                .fix(tensor(UINT8, dims(1, 1, 2), 1, 10));
         n.gives(INT32, dims(1, 1, 3), 32, 43, 4);
         OneNode zero = new OneNode("ConvInteger", 10).attribute("pads", new long[] {0, 1}).feed(tensor(UINT8, dims(1, 1, 3), 2, 3, 4))
                 .fix(tensor(UINT8, dims(1, 1, 2), 1, 10)).feed(tensor(UINT8, dims(), 1));
@@ -116,9 +127,11 @@ class OnnxQuantOpsTest {
         scaled(dims(2), 1, 2).fails(ModelFormatException.class, "does not fit shape");
         scaled(dims(), -1).fails(ModelFormatException.class, "quantisation scale is -1.0");
         scaled(dims(), Double.NaN).fails(ModelFormatException.class, "quantisation scale is NaN");
-        new OneNode("QuantizeLinear", 13).attribute("axis", 7).feed(tensor(FLOAT32, dims(1, 3), 1, 2, 3)).fix(tensor(FLOAT32, dims(3), 1, 1, 1))
-                .fails(ModelFormatException.class, "axis 7");
-        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(1, 3), 1, 2, 3)).fix(tensor(FLOAT32, dims(3), 1, 1, 1)).fix(tensor(INT8, dims(), 1))
+        new OneNode("QuantizeLinear", 13).attribute("axis", 7).feed(tensor(FLOAT32, dims(1, 3), 1, 2, 3)).fix(tensor(FLOAT32, dims(3), 1,
+                1, 1))
+                .fails(ModelFormatException.class, "axis is 7");
+        new OneNode("QuantizeLinear", 13).feed(tensor(FLOAT32, dims(1, 3), 1, 2, 3)).fix(tensor(FLOAT32, dims(3), 1, 1, 1))
+                .fix(tensor(INT8, dims(), 1))
                 .fails(ModelFormatException.class, "has 3 scales and 1 zero points");
         new OneNode("QuantizeLinear", 21).feed(tensor(FLOAT32, dims(1), 1)).fix(tensor(FLOAT32, dims(), 1)).fix(tensor(UINT16, dims(), 1))
                 .fails(UnsupportedModelException.class, "quantised type uint16");

@@ -86,7 +86,8 @@ class OnnxTensorsTest {
         for (ProtoNode tensor : new ProtoNode[] {OnnxFile.tensor("t", OnnxFile.F32, 1).add(9, raw),
             OnnxFile.tensor("t", OnnxFile.F32, 1).add(4, new float[] {1})}) {
             MemorySegment file = OnnxFile.segment(tensor.bytes());
-            Value v = new OnnxTensors("t.pb", file, new ExternalData(Path.of("t.pb"))).constant(OnnxNodeParser.parseTensor("t.pb", file), "t");
+            Value v = new OnnxTensors("t.pb", file, new ExternalData(Path.of("t.pb"))).constant(OnnxNodeParser.parseTensor("t.pb", file),
+                    "t");
             long at = v.data().orElseThrow().address();
             assertTrue(at >= file.address() && at < file.address() + file.byteSize());
             assertArrayEquals(new double[] {1}, numbers(v));
@@ -118,10 +119,12 @@ class OnnxTensorsTest {
     @CsvSource({"/etc/passwd, '', '', outside of the model's folder", "../secret.bin, '', '', outside of the model's folder",
         "sub/../../secret.bin, '', '', outside", "..\\secret.bin, '', '', outside", "C:secret.bin, '', '', outside",
         "link.bin, '', '', outside", "linked/secret.bin, '', '', outside", "none.bin, '', '', is not there", "sub, '', '', is not there",
-        "'', '', '', has no location", "short.bin, '', '', needs 8 bytes at offset 0 of short.bin", "full.bin, 4, '', needs 8 bytes at offset 4",
+        "'', '', '', has no location", "short.bin, '', '', needs 8 bytes at offset 0 of short.bin",
+                "full.bin, 4, '', needs 8 bytes at offset 4",
         "full.bin, 9223372036854775807, '', needs 8 bytes", "full.bin, -4, '', wanted a number of at least 0",
         "full.bin, four, '', wanted a number", "full.bin, 0, 4, 'length 4, the type needs 8 bytes'"})
-    void otherFilesStayInTheModelsFolder(String location, String offset, String length, String message, @TempDir Path outer) throws IOException {
+    void otherFilesStayInTheModelsFolder(String location, String offset, String length, String message,
+            @TempDir Path outer) throws IOException {
         Path folder = Files.createDirectories(outer.resolve("model"));
         Files.createDirectories(folder.resolve("sub"));
         Files.write(outer.resolve("secret.bin"), new byte[8]);
@@ -140,6 +143,7 @@ class OnnxTensorsTest {
     void linksInsideOfTheFolder(@TempDir Path folder) throws IOException {
         Files.write(folder.resolve("full.bin"), new byte[8]);
         Files.createSymbolicLink(folder.resolve("alias.bin"), folder.resolve("full.bin"));
-        assertEquals(1, Models.read(Files.write(folder.resolve("m.onnx"), external("alias.bin", "", "")), ReadOptions.NONE).graph().nodes().size());
+        assertEquals(1, Models.read(Files.write(folder.resolve("m.onnx"), external("alias.bin", "", "")), ReadOptions.NONE).graph()
+                .nodes().size());
     }
 }

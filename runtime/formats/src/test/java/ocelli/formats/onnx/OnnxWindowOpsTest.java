@@ -52,7 +52,8 @@ class OnnxWindowOpsTest {
     }
 
     private static OneNode attributes(OneNode n, NaiveWindows w) {
-        return n.attribute("kernel_shape", longs(w.kernel())).attribute("strides", longs(w.stride())).attribute("dilations", longs(w.dilation()))
+        return n.attribute("kernel_shape", longs(w.kernel())).attribute("strides", longs(w.stride())).attribute("dilations",
+                longs(w.dilation()))
                 .attribute("pads", longs(w.pads()));
     }
 
@@ -85,7 +86,8 @@ class OnnxWindowOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SAME_UPPER, 5, 2, 0, 1", "SAME_LOWER, 5, 2, 1, 0", "SAME_UPPER, 4, 1, 0, 1", "SAME_LOWER, 4, 1, 1, 0", "VALID, 5, 2, 0, 0"})
+    @CsvSource({"SAME_UPPER, 5, 2, 0, 1", "SAME_LOWER, 5, 2, 1, 0", "SAME_UPPER, 4, 1, 0, 1", "SAME_LOWER, 4, 1, 1, 0",
+            "VALID, 5, 2, 0, 0"})
     void automaticPadding(String mode, int in, int stride, int begin, int end) {
         // Two taps need one element of padding, which goes to one side.
         int kernel = 2;
@@ -107,7 +109,8 @@ class OnnxWindowOpsTest {
 
     @Test
     void convolutionsThatDoNotFit() {
-        OneNode kernel = new OneNode("Conv", 11).attribute("kernel_shape", longs(3, 3)).feed(tensor(FLOAT32, dims(1, 1, 4, 4), new double[16]))
+        OneNode kernel = new OneNode("Conv", 11).attribute("kernel_shape", longs(3, 3)).feed(tensor(FLOAT32, dims(1, 1, 4, 4),
+                new double[16]))
                 .fix(tensor(FLOAT32, dims(1, 1, 2, 2), new double[4]));
         kernel.fails(ModelFormatException.class, "kernel_shape is [3, 3], the weights have shape [1, 1, 2, 2]");
         OneNode channels = new OneNode("Conv", 11).feed(tensor(FLOAT32, dims(1, 2, 4, 4), new double[32]))
@@ -128,7 +131,8 @@ class OnnxWindowOpsTest {
     /** The operator and its weights; what it computes is tested where its kernels are. */
     @Test
     void transposedConvolutions() {
-        OneNode n = new OneNode("ConvTranspose", 11).attribute("group", 2).attribute("strides", longs(2, 3)).attribute("pads", longs(1, 0, 0, 1))
+        OneNode n = new OneNode("ConvTranspose", 11).attribute("group", 2).attribute("strides", longs(2, 3)).attribute("pads", longs(1,
+                0, 0, 1))
                 .attribute("output_padding", longs(1, 0)).feed(tensor(FLOAT32, dims(1, 4, 2, 2), new double[16]))
                 .fix(tensor(FLOAT32, dims(4, 3, 1, 2), IntStream.range(0, 24).asDoubleStream().toArray()));
         Graph graph = n.graph();
@@ -149,9 +153,11 @@ class OnnxWindowOpsTest {
     @ParameterizedTest
     @CsvSource({"NOTSET, 1, 0", "SAME_UPPER, 0, 1", "SAME_LOWER, 1, 0"})
     void theOutputShapeOfATransposedConvolutionGivesItsPadding(String mode, int begin, int end) {
-        OneNode n = new OneNode("ConvTranspose", 11).attribute("auto_pad", mode).attribute("strides", longs(2)).attribute("output_shape", longs(6))
+        OneNode n = new OneNode("ConvTranspose", 11).attribute("auto_pad", mode).attribute("strides", longs(2)).attribute("output_shape",
+                longs(6))
                 .feed(tensor(FLOAT32, dims(1, 1, 3), 1, 2, 3)).fix(tensor(FLOAT32, dims(1, 1, 3), 1, 1, 1));
-        ConvTranspose2d op = (ConvTranspose2d) n.graph().nodes().stream().filter(m -> m.op() instanceof ConvTranspose2d).findFirst().orElseThrow().op();
+        ConvTranspose2d op = (ConvTranspose2d) n.graph().nodes().stream().filter(m -> m.op() instanceof ConvTranspose2d).findFirst()
+                .orElseThrow().op();
         assertEquals(begin, op.window().padLeft());
         assertEquals(end, op.window().padRight());
         assertEquals("[1, 1, 6]", n.graph().outputs().getFirst().type().shape().toString());
@@ -178,8 +184,10 @@ class OnnxWindowOpsTest {
                 .gives(FLOAT32, join(2, 3, out), window.pool(x, 6, in, out, PADDED_AVERAGE));
         for (int p = 1; p <= 3; p++) {
             double power = p;
-            attributes(new OneNode("LpPool", 18), window).attribute("p", p).feed(tensor(FLOAT32, join(2, 3, in), x)).gives(FLOAT32, join(2, 3, out),
-                    window.pool(x, 6, in, out, (valid, _) -> Math.pow(DoubleStream.of(valid).map(v -> Math.pow(Math.abs(v), power)).sum(), 1 / power)));
+            attributes(new OneNode("LpPool", 18), window).attribute("p", p).feed(tensor(FLOAT32, join(2, 3, in), x)).gives(FLOAT32,
+                    join(2, 3, out),
+                    window.pool(x, 6, in, out, (valid, _) -> Math.pow(DoubleStream.of(valid).map(v -> Math.pow(Math.abs(v), power))
+                            .sum(), 1 / power)));
         }
     }
 
@@ -197,7 +205,8 @@ class OnnxWindowOpsTest {
                 .feed(tensor(FLOAT32, dims(1, 1, 4), 3, 3, 6, 4)).gives(FLOAT32, dims(1, 1, 2), 2, 5);
         new OneNode("MaxPool", 12).attribute("kernel_shape", longs(1)).attribute("strides", longs(3)).attribute("ceil_mode", 1)
                 .attribute("pads", longs(0, 0)).feed(tensor(FLOAT32, dims(1, 1, 3), 1, 2, 3)).gives(FLOAT32, dims(1, 1, 1), 1);
-        new OneNode("LpPool", 18).attribute("kernel_shape", longs(2)).attribute("strides", longs(2)).attribute("ceil_mode", 1).attribute("p", 1)
+        new OneNode("LpPool", 18).attribute("kernel_shape", longs(2)).attribute("strides", longs(2)).attribute("ceil_mode", 1)
+                .attribute("p", 1)
                 .feed(tensor(FLOAT32, dims(1, 1, 3), 1, -2, 3)).gives(FLOAT32, dims(1, 1, 2), 3, 3);
     }
 
@@ -219,7 +228,8 @@ class OnnxWindowOpsTest {
 
     @Test
     void integersArePooledToo() {
-        Graph maxima = new OneNode("MaxPool", 12).attribute("kernel_shape", longs(2)).feed(tensor(UINT8, dims(1, 1, 3), 200, 3, 255)).graph();
+        Graph maxima = new OneNode("MaxPool", 12).attribute("kernel_shape", longs(2)).feed(tensor(UINT8, dims(1, 1, 3), 200, 3, 255))
+                .graph();
         assertEquals(TensorType.of(UINT8, 1, 1, 2), maxima.outputs().getFirst().type());
         new OneNode("AveragePool", 12).attribute("kernel_shape", longs(2)).feed(tensor(UINT8, dims(1, 1, 3), 200, 3, 255))
                 .fails(UnsupportedModelException.class, "wanted float32 or quantised 8-bit");

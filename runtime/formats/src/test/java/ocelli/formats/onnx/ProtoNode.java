@@ -11,7 +11,8 @@ import java.util.Random;
 
 /** A Protocol Buffers message by field numbers, so that tests can write what no generated writer would. */
 final class ProtoNode {
-    private static final String[] OPERATORS = {"Conv", "Add", "Reshape", "Concat", "MatMul", "Transpose", "MaxPool", "Resize", "Identity", "Gather"};
+    private static final String[] OPERATORS = {"Conv", "Add", "Reshape", "Concat", "MatMul", "Transpose", "MaxPool", "Resize",
+            "Identity", "Gather"};
 
     private record Field(int number, Object value) {
     }
