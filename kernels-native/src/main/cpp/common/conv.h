@@ -31,6 +31,8 @@ static inline bool pointwise(const int64_t* p) {
 }
 
 using Bytes16 = uint8_t __attribute__((vector_size(16)));
+using Bytes32 = uint8_t __attribute__((vector_size(32)));
+using Bytes64 = uint8_t __attribute__((vector_size(64)));
 
 // A vector or word to another place, its bytes' sign bits changed if FLIP.
 template <typename W, bool FLIP>
@@ -45,12 +47,18 @@ static inline void copy_word(uint8_t* y, const uint8_t* x) {
 // Bytes to another place. Most are a few channels, for which a call costs more than the copy. The last word overlaps those before.
 template <bool FLIP>
 static inline void copy_or_flip(uint8_t* __restrict y, const uint8_t* __restrict x, int64_t n) {
-  if (n >= 16) {
-    if (!FLIP && n > 512) {
+  if (n >= 64) {
+    if (!FLIP && n > 1024) {
       std::memcpy(y, x, size_t(n));
       return;
     }
-    for (int64_t i = 0; i + 16 < n; i += 16) copy_word<Bytes16, FLIP>(y + i, x + i);
+    for (int64_t i = 0; i + 64 < n; i += 64) copy_word<Bytes64, FLIP>(y + i, x + i);
+    copy_word<Bytes64, FLIP>(y + n - 64, x + n - 64);
+  } else if (n >= 32) {
+    copy_word<Bytes32, FLIP>(y, x);
+    copy_word<Bytes32, FLIP>(y + n - 32, x + n - 32);
+  } else if (n >= 16) {
+    copy_word<Bytes16, FLIP>(y, x);
     copy_word<Bytes16, FLIP>(y + n - 16, x + n - 16);
   } else if (n >= 8) {
     copy_word<uint64_t, FLIP>(y, x);
