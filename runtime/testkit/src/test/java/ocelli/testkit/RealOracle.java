@@ -106,8 +106,9 @@ final class RealOracle {
                 }
                 return 1 / sum;
             });
-            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _, LocalResponseNormalization _,
-                    MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ -> Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
+            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _,
+                    LocalResponseNormalization _, MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ ->
+                    Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
             case Select _ -> Reals.of(out, i -> in.get(x.stretched(i) != 0 ? 1 : 2).stretched(i));
             case Resize r -> Reals.of(out, i -> resize(x, r, i));
             default -> move(op, in, out, o);

@@ -137,7 +137,8 @@ class ReferenceTruthTest {
         Argument a = c.inputs().get(i);
         Tensor t = new Tensor("x", a.type(), MemorySegment.ofArray(a.data()));
         double[] values = new double[a.type().shape().elements()];
-        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && c.inputs().getFirst().type().isQuantized8() && !(c.op() instanceof Concat);
+        boolean bias = i == 2 && a.type().dtype() == DType.INT32 && c.inputs().getFirst().type().isQuantized8()
+                && !(c.op() instanceof Concat);
         for (int e = 0; e < values.length; e++) {
             values[e] = bias ? t.get(e) * c.inputs().get(0).type().quant().scale() * c.inputs().get(1).type().quant().scale(e) : real(t, e);
         }
