@@ -30,14 +30,73 @@ static inline bool pointwise(const int64_t* p) {
          p[CP_PAD_LEFT] == 0 && p[CP_OUT_H] == p[CP_IN_H] && p[CP_OUT_W] == p[CP_IN_W];
 }
 
+using Bytes16 = uint8_t __attribute__((vector_size(16)));
+using Bytes32 = uint8_t __attribute__((vector_size(32)));
+using Bytes64 = uint8_t __attribute__((vector_size(64)));
+
+// A vector or word to another place, its bytes' sign bits changed if FLIP.
+template <typename W, bool FLIP>
+static inline void copy_word(uint8_t* y, const uint8_t* x) {
+  W word, sign;
+  __builtin_memcpy(&word, x, sizeof word);
+  __builtin_memset(&sign, 0x80, sizeof sign);
+  if (FLIP) word ^= sign;
+  __builtin_memcpy(y, &word, sizeof word);
+}
+
+// Bytes to another place. Most are a few channels, for which a call costs more than the copy. The last word overlaps those before.
+template <bool FLIP>
+static inline void copy_or_flip(uint8_t* __restrict y, const uint8_t* __restrict x, int64_t n) {
+  if (n >= 64) {
+    if (!FLIP && n > 1024) {
+      std::memcpy(y, x, size_t(n));
+      return;
+    }
+    for (int64_t i = 0; i + 64 < n; i += 64) copy_word<Bytes64, FLIP>(y + i, x + i);
+    copy_word<Bytes64, FLIP>(y + n - 64, x + n - 64);
+  } else if (n >= 32) {
+    copy_word<Bytes32, FLIP>(y, x);
+    copy_word<Bytes32, FLIP>(y + n - 32, x + n - 32);
+  } else if (n >= 16) {
+    copy_word<Bytes16, FLIP>(y, x);
+    copy_word<Bytes16, FLIP>(y + n - 16, x + n - 16);
+  } else if (n >= 8) {
+    copy_word<uint64_t, FLIP>(y, x);
+    copy_word<uint64_t, FLIP>(y + n - 8, x + n - 8);
+  } else if (n >= 4) {
+    copy_word<uint32_t, FLIP>(y, x);
+    copy_word<uint32_t, FLIP>(y + n - 4, x + n - 4);
+  } else {
+    for (int64_t i = 0; i < n; i++) y[i] = FLIP ? uint8_t(x[i] ^ 0x80) : x[i];
+  }
+}
+
+static inline void copy_bytes(uint8_t* y, const uint8_t* x, int64_t n) { copy_or_flip<false>(y, x, n); }
+
+// An output pixel's place, moved on without divisions.
+struct Pixel {
+  int x, y;
+  int64_t image;
+
+  Pixel(const int64_t* p, int64_t pixel)
+      : x(int(pixel % p[CP_OUT_W])), y(int(pixel / p[CP_OUT_W] % p[CP_OUT_H])), image(pixel / (p[CP_OUT_W] * p[CP_OUT_H])) {}
+
+  void next(const int64_t* p) {
+    if (++x < p[CP_OUT_W]) return;
+    x = 0;
+    if (++y < p[CP_OUT_H]) return;
+    y = 0;
+    image++;
+  }
+};
+
 // Calls run(tap index, pointer to the pixel's channels or null for padding) for each tap of an output pixel.
 template <typename X, typename F>
-static inline void for_taps(const int64_t* p, int64_t pixel, F run) {
+static inline void for_taps(const int64_t* p, const Pixel& pixel, F run) {
   const X* x = ptr<const X>(p, CP_X);
-  int ow = int(p[CP_OUT_W]), oh = int(p[CP_OUT_H]), ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]);
-  int ox = int(pixel % ow), oy = int(pixel / ow % oh);
-  int64_t image = pixel / (int64_t(ow) * oh) * ih;
-  int y0 = oy * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = ox * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
+  int ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]);
+  int64_t image = pixel.image * ih;
+  int y0 = pixel.y * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = pixel.x * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
   int tap = 0;
   for (int ky = 0; ky < p[CP_KERNEL_H]; ky++) {
     int iy = y0 + ky * int(p[CP_DILATION_H]);
@@ -49,46 +108,23 @@ static inline void for_taps(const int64_t* p, int64_t pixel, F run) {
   }
 }
 
-// Bytes to another place. Most are a few channels, for which a call costs more than the copy.
-static inline void copy_bytes(uint8_t* __restrict y, const uint8_t* __restrict x, int64_t n) {
-  if (n >= 16) {
-    if (n > 512) {
-      std::memcpy(y, x, size_t(n));
-      return;
-    }
-    for (int64_t i = 0; i + 16 < n; i += 16) __builtin_memcpy(y + i, x + i, 16);
-    // The last sixteen overlap those before.
-    __builtin_memcpy(y + n - 16, x + n - 16, 16);
-  } else if (n >= 8) {
-    uint64_t first, last;
-    __builtin_memcpy(&first, x, 8);
-    __builtin_memcpy(&last, x + n - 8, 8);
-    __builtin_memcpy(y, &first, 8);
-    __builtin_memcpy(y + n - 8, &last, 8);
-  } else if (n >= 4) {
-    uint32_t first, last;
-    __builtin_memcpy(&first, x, 4);
-    __builtin_memcpy(&last, x + n - 4, 4);
-    __builtin_memcpy(y, &first, 4);
-    __builtin_memcpy(y + n - 4, &last, 4);
-  } else {
-    for (int64_t i = 0; i < n; i++) y[i] = x[i];
-  }
+template <typename X, typename F>
+static inline void for_taps(const int64_t* p, int64_t pixel, F run) {
+  for_taps<X>(p, Pixel(p, pixel), run);
 }
 
 // Calls run(first tap, taps, pointer to the first one's channels or null for padding) for stretches of taps whose channels
 // follow each other: whole rows of the window when pixels lie side by side.
 template <typename X, typename F>
-static inline void for_tap_runs(const int64_t* p, int64_t pixel, F run) {
+static inline void for_tap_runs(const int64_t* p, const Pixel& pixel, F run) {
   if (p[CP_DILATION_W] != 1 || p[CP_X_STRIDE] != p[CP_IN_C]) {
     for_taps<X>(p, pixel, [&](int tap, const X* x) { run(tap, 1, x); });
     return;
   }
   const X* x = ptr<const X>(p, CP_X);
-  int ow = int(p[CP_OUT_W]), oh = int(p[CP_OUT_H]), ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]), kw = int(p[CP_KERNEL_W]);
-  int ox = int(pixel % ow), oy = int(pixel / ow % oh);
-  int64_t image = pixel / (int64_t(ow) * oh) * ih;
-  int y0 = oy * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = ox * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
+  int ih = int(p[CP_IN_H]), iw = int(p[CP_IN_W]), kw = int(p[CP_KERNEL_W]);
+  int64_t image = pixel.image * ih;
+  int y0 = pixel.y * int(p[CP_STRIDE_H]) - int(p[CP_PAD_TOP]), x0 = pixel.x * int(p[CP_STRIDE_W]) - int(p[CP_PAD_LEFT]);
   int first = x0 < 0 ? least(-x0, kw) : 0, last = least(kw, iw - x0);
   if (last < first) last = first;
   for (int ky = 0; ky < p[CP_KERNEL_H]; ky++) {

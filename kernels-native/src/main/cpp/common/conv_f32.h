@@ -51,9 +51,10 @@ static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worke
       a = ptr<const float>(p, CP_X) + r.row * p[CP_X_STRIDE];
       stride = p[CP_X_STRIDE];
     } else {
-      for (int64_t i = 0; i < r.rows; i++) {
+      Pixel pixel(p, r.row);
+      for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) {
         float* row = gathered + i * depth;
-        for_tap_runs<float>(p, r.row + i, [&](int tap, int taps, const float* x) {
+        for_tap_runs<float>(p, pixel, [&](int tap, int taps, const float* x) {
           float* to = row + int64_t(tap) * channels_in;
           int64_t bytes = int64_t(taps) * channels_in * int64_t(sizeof(float));
           if (x) {

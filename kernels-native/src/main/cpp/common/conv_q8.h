@@ -80,21 +80,9 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   }
 }
 
-// Bytes with their sign bits changed: eight at a time, for runs are short.
-static inline void flip_bytes(uint8_t* __restrict y, const uint8_t* __restrict x, int64_t n) {
-  int64_t i = 0;
-  for (; i + 8 <= n; i += 8) {
-    uint64_t eight;
-    __builtin_memcpy(&eight, x + i, 8);
-    eight ^= 0x8080808080808080u;
-    __builtin_memcpy(y + i, &eight, 8);
-  }
-  for (; i < n; i++) y[i] = x[i] ^ 0x80;
-}
-
 // One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
 template <typename Isa>
-static inline void gather_row_q8(const int64_t* p, int64_t pixel, int32_t x_zero, typename Isa::A* row, int64_t depth, int64_t padded) {
+static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x_zero, typename Isa::A* row, int64_t depth, int64_t padded) {
   int channels = int(p[CP_IN_C]);
   for_tap_runs<uint8_t>(p, pixel, [&](int tap, int taps, const uint8_t* x) {
     typename Isa::A* __restrict to = row + int64_t(tap) * channels;
@@ -114,7 +102,7 @@ static inline void gather_row_q8(const int64_t* p, int64_t pixel, int32_t x_zero
     if (!x) {
       std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
     } else if (flip) {
-      flip_bytes(reinterpret_cast<uint8_t*>(to), x, n);
+      copy_or_flip<true>(reinterpret_cast<uint8_t*>(to), x, n);
     } else {
       copy_bytes(reinterpret_cast<uint8_t*>(to), x, n);
     }
@@ -161,7 +149,8 @@ static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t wor
       a = ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE];
       stride = p[CP_X_STRIDE];
     } else {
-      for (int64_t i = 0; i < r.rows; i++) gather_row_q8<Isa>(p, r.row + i, x_zero, gathered + i * padded, depth, padded);
+      Pixel pixel(p, r.row);
+      for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) gather_row_q8<Isa>(p, pixel, x_zero, gathered + i * padded, depth, padded);
     }
     bool flip_rows = direct && flip;
     if (zw) {

@@ -24,7 +24,7 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
     /** Elements of a tile: about 10 µs of work, so that waking a thread pays. */
     static final int TILE = 1 << 16;
     /** Functions take longer for an element. */
-    private static final int FUNCTION_TILE = 1 << 14;
+    private static final int FUNCTION_TILE = 1 << 15;
     /** In the order of {@code BinaryKind} in kernels.h. */
     private static final List<Binary.Kind> BINARIES = List.of(Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL, Binary.Kind.DIV,
             Binary.Kind.MIN, Binary.Kind.MAX);

@@ -3,6 +3,7 @@ package ocelli.nativekernels;
 import java.util.List;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Reduce;
+import ocelli.core.kernel.JoinedKernel;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
@@ -55,7 +56,8 @@ record ReduceNative(TierKernels tier) implements KernelFactory {
                     .setFloat(Param.SCALE_F32, rule.scale(0)).set(Param.LOW, (long) rule.low()).set(Param.HIGH, (long) rule.high())
                     .set(Param.Y_ZERO, rule.zeroPoint());
         }
-        return new NativeKernel(tier.function(floats ? KernelId.REDUCE_F32 : KernelId.MEAN_Q8), params.address(),
+        Kernel kernel = new NativeKernel(tier.function(floats ? KernelId.REDUCE_F32 : KernelId.MEAN_Q8), params.address(),
                 (n.outer() + outers - 1) / outers * strips);
+        return new JoinedKernel(List.of(kernel), x.shape().elements() <= ElementwiseNative.TILE);
     }
 }

@@ -17,7 +17,7 @@ import ocelli.core.tensor.TensorType;
 /** Softmax over the last dimension, float32 and 8-bit, and its logarithm in float32. */
 record SoftmaxNative(TierKernels tier) implements KernelFactory {
     /** Elements of a tile. */
-    private static final int TILE = 1 << 12;
+    private static final int TILE = 1 << 13;
 
     private enum Param { X, Y, ROWS, DEPTH, ROWS_PER_TILE, LOGARITHM, BETA_F32, X_SIGNED, TABLE, SCALE_F32, LOW, HIGH, Y_ZERO }
 

@@ -12,6 +12,7 @@ import ocelli.testkit.MovementContract;
 import ocelli.testkit.PReluContract;
 import ocelli.testkit.PoolContract;
 import ocelli.testkit.QuantizeContract;
+import ocelli.testkit.RawConvolutionContract;
 import ocelli.testkit.ReduceContract;
 import ocelli.testkit.SoftmaxContract;
 import ocelli.testkit.UnaryContract;
@@ -139,6 +140,14 @@ abstract class TierContracts {
 
     @Nested
     class MatMul extends MatMulContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class RawConvolution extends RawConvolutionContract {
         @Override
         protected KernelProvider provider() {
             return provider;

@@ -372,4 +372,17 @@ class ReferenceContractTest {
             return true;
         }
     }
+
+    @Nested
+    class RawConvolution extends RawConvolutionContract {
+        @Override
+        protected KernelProvider provider() {
+            return REFERENCE;
+        }
+
+        @Override
+        protected boolean mustSupport(KernelRequest request) {
+            return true;
+        }
+    }
 }

@@ -16,7 +16,7 @@ import ocelli.core.kernel.Tiling;
 /** Every operator that only moves elements from places known beforehand. */
 final class MovementVector implements KernelFactory {
     /** Bytes of a tile. */
-    private static final int TILE_BYTES = 1 << 16;
+    private static final int TILE_BYTES = 1 << 17;
     /** Elements of a row that are moved one by one: so many columns of a transposed matrix stay in the cache. */
     private static final int COLUMNS = 1 << 10;
 

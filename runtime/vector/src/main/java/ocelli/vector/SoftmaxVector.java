@@ -18,7 +18,7 @@ import ocelli.core.tensor.TensorType;
 /** Softmax over the last dimension, float32 and 8-bit. */
 final class SoftmaxVector implements KernelFactory {
     /** Elements of a tile. */
-    private static final int TILE = 1 << 12;
+    private static final int TILE = 1 << 13;
     private static final long STEP = 4L * Lanes.N;
 
     @Override
