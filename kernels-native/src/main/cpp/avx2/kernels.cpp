@@ -15,15 +15,15 @@ struct MicroQ8 {
   static constexpr int VECTORS = 2;
   static constexpr int height(int vectors) { return vectors == 2 ? 6 : 8; }
 
-  template <int V>
-  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, int64_t steps, bool, EpilogueQ8 e) {
+  template <int V, typename E>
+  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, int64_t steps, bool, E e) {
     by_rows<MicroQ8, V>(a, stride, rows, w, steps, e);
   }
 
   // Rows beyond `rows` repeat the last one and are not stored.
-  template <int H, int V>
+  template <int H, int V, typename E>
   static inline __attribute__((always_inline)) void group(const int16_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int16_t* w, int64_t steps, const EpilogueQ8& e) {
+                                                          const int16_t* w, int64_t steps, const E& e) {
     __m256i acc[H][V];
     const int16_t* row[H];
 #pragma GCC unroll 8
@@ -48,6 +48,17 @@ struct MicroQ8 {
 #pragma GCC unroll 8
     for (int h = 0; h < H; h++) {
       if (h < rows) store<V>(acc[h], e, first + h);
+    }
+  }
+
+  template <int V>
+  static inline __attribute__((always_inline)) void store(const __m256i* acc, const EpilogueI32& e, int64_t row) {
+    int32_t* y = e.y + row * e.y_stride;
+#pragma GCC unroll 2
+    for (int v = 0; v < V; v++) {
+      int left = e.channels - 8 * v;
+      if (left >= 8) _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + 8 * v), acc[v]);
+      else std::memcpy(y + 8 * v, acc + v, left < 0 ? 0 : 4 * left);
     }
   }
 
@@ -142,6 +153,7 @@ struct IsaF32 {
 using DepthwiseQ8 = DepthwiseQ8x8;
 using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
+#include "../common/matmul.h"
 #include "../common/elementwise.h"
 #include "../common/movement.h"
 #include "../common/unary.h"

@@ -14,15 +14,15 @@ struct MicroQ8 {
   static constexpr int VECTORS = 4;
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
 
-  template <int V>
-  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, EpilogueQ8 e) {
+  template <int V, typename E>
+  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, E e) {
     by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
   }
 
   // Rows beyond `rows` repeat the last one and are not stored.
-  template <int H, int V>
+  template <int H, int V, typename E>
   static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int8_t* w, int64_t steps, bool flip, const EpilogueQ8& e) {
+                                                          const int8_t* w, int64_t steps, bool flip, const E& e) {
     __m512i acc[H][V];
     const uint8_t* row[H];
 #pragma GCC unroll 16
@@ -48,6 +48,17 @@ struct MicroQ8 {
 #pragma GCC unroll 16
     for (int h = 0; h < H; h++) {
       if (h < rows) store<V>(acc[h], e, first + h);
+    }
+  }
+
+  template <int V>
+  static inline __attribute__((always_inline)) void store(const __m512i* acc, const EpilogueI32& e, int64_t row) {
+    int32_t* y = e.y + row * e.y_stride;
+    const __m512i correction = _mm512_set1_epi32(e.row_sums ? int32_t(uint32_t(e.row_sums[row]) * uint32_t(e.weight_zero)) : 0);
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) {
+      int left = e.channels - 16 * v;
+      _mm512_mask_storeu_epi32(y + 16 * v, left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1), _mm512_sub_epi32(acc[v], correction));
     }
   }
 
@@ -168,12 +179,14 @@ struct DepthwiseF32 {
   using Acc = __m512;
   static inline Acc load(const float* bias) { return _mm512_loadu_ps(bias); }
   static inline Acc mac(Acc a, const float* x, const float* w) { return _mm512_fmadd_ps(_mm512_loadu_ps(x), _mm512_loadu_ps(w), a); }
+  static inline Acc mac_one(Acc a, float x, const float* w) { return _mm512_fmadd_ps(_mm512_set1_ps(x), _mm512_loadu_ps(w), a); }
   static inline void store(Acc a, float low, float high, float* y) {
     _mm512_storeu_ps(y, _mm512_min_ps(_mm512_max_ps(a, _mm512_set1_ps(low)), _mm512_set1_ps(high)));
   }
 };
 
 #include "../common/depthwise.h"
+#include "../common/matmul.h"
 #include "../common/elementwise.h"
 #include "../common/movement.h"
 #include "../common/unary.h"

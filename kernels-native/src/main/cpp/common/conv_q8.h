@@ -17,6 +17,16 @@ struct EpilogueQ8 {
   int channels;
 };
 
+// The sums of raw integers, for kernels whose zero point of x is known only when they run.
+struct EpilogueI32 {
+  const int32_t* bias;
+  const int32_t* row_sums;
+  int32_t weight_zero;
+  int32_t* y;
+  int64_t y_stride;
+  int channels;
+};
+
 template <typename Isa>
 static inline int64_t padded_depth(const int64_t* p) {
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
@@ -25,9 +35,9 @@ static inline int64_t padded_depth(const int64_t* p) {
 
 // The zero points as they are in packed form.
 template <typename Isa>
-static inline int32_t packed_x_zero(const int64_t* p) {
+static inline int32_t packed_x_zero(const int64_t* p, int64_t x_zero) {
   if (Isa::WIDENED) return 0;
-  return int32_t(p[CP_X_ZERO]) + (Isa::UNSIGNED_ROWS ? (p[CP_X_SIGNED] ? 128 : 0) : (p[CP_X_SIGNED] ? 0 : -128));
+  return int32_t(x_zero) + (Isa::UNSIGNED_ROWS ? (p[CP_X_SIGNED] ? 128 : 0) : (p[CP_X_SIGNED] ? 0 : -128));
 }
 
 template <typename Isa>
@@ -35,8 +45,9 @@ static inline int32_t packed_w_zero(const int64_t* p) {
   return Isa::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
 }
 
-// Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias.
-template <typename Isa>
+// Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias, or RAW the sum
+// of the packed weights.
+template <typename Isa, bool RAW>
 static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   using W = typename Isa::W;
   const uint8_t* raw = ptr<const uint8_t>(p, CP_RAW_WEIGHTS);
@@ -45,7 +56,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   int32_t* bias = ptr<int32_t>(p, CP_BIAS);
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
   int channels = int(p[CP_OUT_C]);
-  int32_t zx = packed_x_zero<Isa>(p), zw = packed_w_zero<Isa>(p);
+  int32_t zx = packed_x_zero<Isa>(p, p[CP_X_ZERO]), zw = packed_w_zero<Isa>(p);
   for (int first = 0; first < channels; first += Isa::BLOCK) {
     int width = (least(Isa::BLOCK, channels - first) + Isa::LANES - 1) / Isa::LANES * Isa::LANES;
     for (int lane = 0; lane < width; lane++) {
@@ -63,7 +74,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
       }
       int32_t b = 0;
       if (raw_bias && c < channels) std::memcpy(&b, raw_bias + 4 * int64_t(c), 4);
-      bias[c] = int32_t(uint32_t(b) - uint32_t(zx) * sum + uint32_t(depth) * uint32_t(zx) * uint32_t(zw));
+      bias[c] = RAW ? int32_t(sum) : int32_t(uint32_t(b) - uint32_t(zx) * sum + uint32_t(depth) * uint32_t(zx) * uint32_t(zw));
     }
     out += padded * width;
   }
@@ -83,13 +94,13 @@ static inline void flip_bytes(uint8_t* __restrict y, const uint8_t* __restrict x
 
 // One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
 template <typename Isa>
-static inline void gather_row_q8(const int64_t* p, int64_t pixel, typename Isa::A* row, int64_t depth, int64_t padded) {
+static inline void gather_row_q8(const int64_t* p, int64_t pixel, int32_t x_zero, typename Isa::A* row, int64_t depth, int64_t padded) {
   int channels = int(p[CP_IN_C]);
   for_tap_runs<uint8_t>(p, pixel, [&](int tap, int taps, const uint8_t* x) {
     typename Isa::A* __restrict to = row + int64_t(tap) * channels;
     int64_t n = int64_t(taps) * channels;
     if (Isa::WIDENED) {
-      int32_t zero = int32_t(p[CP_X_ZERO]);
+      int32_t zero = x_zero;
       if (!x) {
         std::memset(to, 0, size_t(n) * sizeof(typename Isa::A));
       } else if (p[CP_X_SIGNED]) {
@@ -101,7 +112,7 @@ static inline void gather_row_q8(const int64_t* p, int64_t pixel, typename Isa::
     }
     uint8_t flip = bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS ? 0x80 : 0;
     if (!x) {
-      std::memset(to, uint8_t(p[CP_X_ZERO]) ^ flip, size_t(n));
+      std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
     } else if (flip) {
       flip_bytes(reinterpret_cast<uint8_t*>(to), x, n);
     } else {
@@ -111,8 +122,19 @@ static inline void gather_row_q8(const int64_t* p, int64_t pixel, typename Isa::
   for (int64_t k = depth; k < padded; k++) row[k] = 0;
 }
 
+// What a sum begins with, for a zero point of x that the run knows.
 template <typename Isa>
-static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
+static inline const int32_t* raw_bias(const int64_t* p, int32_t x_zero, int64_t depth, int32_t* bias) {
+  const int32_t* sums = ptr<const int32_t>(p, CP_BIAS);
+  uint32_t zx = uint32_t(packed_x_zero<Isa>(p, x_zero)), zw = uint32_t(packed_w_zero<Isa>(p));
+  for (int64_t c = 0; c < p[CP_OUT_C]; c++) bias[c] = int32_t(uint32_t(depth) * zx * zw - zx * uint32_t(sums[c]));
+  // Vectors read beyond the last channel.
+  for (int64_t c = p[CP_OUT_C]; c < p[CP_OUT_C] + Isa::LANES; c++) bias[c] = 0;
+  return bias;
+}
+
+template <typename Isa, bool RAW>
+static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
   using A = typename Isa::A;
   using W = typename Isa::W;
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
@@ -121,6 +143,14 @@ static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker
   bool direct = Isa::DIRECT && pointwise(p) && depth == padded;
   int32_t zw = packed_w_zero<Isa>(p);
   uint8_t* scratch = scratch_of(p, worker);
+  const int32_t* bias = ptr<const int32_t>(p, CP_BIAS);
+  int32_t x_zero = int32_t(p[CP_X_ZERO]);
+  if (RAW) {
+    uint8_t byte = *ptr<const uint8_t>(p, CP_X_ZERO_AT);
+    x_zero = p[CP_X_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
+    bias = raw_bias<Isa>(p, x_zero, depth, reinterpret_cast<int32_t*>(scratch));
+    scratch += (p[CP_OUT_C] + Isa::BLOCK) * 4 / 64 * 64 + 64;
+  }
   int32_t* sums = reinterpret_cast<int32_t*>(scratch);
   A* gathered = reinterpret_cast<A*>(scratch + (p[CP_ROWS_PER_TILE] * 4 + 63) / 64 * 64);
   for (int tile = begin; tile < end; tile++) {
@@ -131,7 +161,7 @@ static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker
       a = ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE];
       stride = p[CP_X_STRIDE];
     } else {
-      for (int64_t i = 0; i < r.rows; i++) gather_row_q8<Isa>(p, r.row + i, gathered + i * padded, depth, padded);
+      for (int64_t i = 0; i < r.rows; i++) gather_row_q8<Isa>(p, r.row + i, x_zero, gathered + i * padded, depth, padded);
     }
     bool flip_rows = direct && flip;
     if (zw) {
@@ -140,11 +170,28 @@ static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker
     for (int b = r.block; b < r.block + r.blocks; b++) {
       int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
       int vectors = (channels + Isa::LANES - 1) / Isa::LANES;
-      EpilogueQ8 e = {ptr<const int32_t>(p, CP_BIAS) + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
+      const W* w = ptr<const W>(p, CP_WEIGHTS) + padded * first;
+      if (RAW) {
+        EpilogueI32 e = {bias + first, zw ? sums : nullptr, zw, ptr<int32_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE],
+                         channels};
+        by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, flip_rows, e);
+        continue;
+      }
+      EpilogueQ8 e = {bias + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
                       int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]),
                       ptr<uint8_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
-      const W* w = ptr<const W>(p, CP_WEIGHTS) + padded * first;
       by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, flip_rows, e);
     }
   }
+}
+
+template <typename Isa>
+static void conv_q8(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
+  conv_bytes<Isa, false>(p, begin, end, worker);
+}
+
+// Sums of raw integers; the zero point of x is read at CP_X_ZERO_AT.
+template <typename Isa>
+static void conv_raw(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
+  conv_bytes<Isa, true>(p, begin, end, worker);
 }

@@ -10,6 +10,9 @@ enum OcelliTier { TIER_AVX2 = 0, TIER_AVX512VNNI = 1, TIER_NEON = 2, TIER_NEONDO
 // Kernels; the numbers are shared with KernelId.java.
 enum OcelliKernel {
   KERNEL_PACK_CONV_Q8 = 0,
+  KERNEL_PACK_CONV_RAW,
+  KERNEL_CONV_RAW,
+  KERNEL_MATMUL_F32,
   KERNEL_CONV_Q8,
   KERNEL_PACK_CONV_F32,
   KERNEL_CONV_F32,
@@ -67,6 +70,7 @@ enum ConvParam {
   CP_LOW_F32, CP_HIGH_F32,        // f32: bit patterns of the clamp
   CP_ROWS_PER_TILE, CP_BLOCKS_PER_TILE, CP_ROW_TILES,
   CP_RAW_WEIGHTS, CP_RAW_BIAS,    // for packing: the model's own weights, and its bias or 0
+  CP_X_ZERO_AT,                   // address of a zero point of x that is known only when the kernel runs
   CP_COUNT
 };
 
@@ -97,6 +101,10 @@ enum UnaryKind {
   UNARY_ELU, UNARY_CELU, UNARY_SELU, UNARY_HARD_SIGMOID, UNARY_THRESHOLDED_RELU, UNARY_SHRINK, UNARY_SOFTPLUS, UNARY_SOFTSIGN,
   UNARY_EXP, UNARY_LOG, UNARY_SQRT, UNARY_RECIPROCAL, UNARY_ABS, UNARY_NEG, UNARY_SIGN, UNARY_FLOOR, UNARY_CEIL, UNARY_ROUND, UNARY_ERF
 };
+
+// Parameters of matrix products [batch][m][k]·[batch][k][n]. MP_PLACES: for each matrix of the result the first elements of its
+// operands.
+enum MatMulParam { MP_A, MP_B, MP_Y, MP_PLACES, MP_M, MP_K, MP_N, MP_ROWS_PER_TILE, MP_TILES_PER_MATRIX, MP_PARAMS };
 
 // Parameters of softmax over rows of SP_DEPTH elements.
 enum SoftmaxParam { SP_X, SP_Y, SP_ROWS, SP_DEPTH, SP_ROWS_PER_TILE, SP_LOGARITHM, SP_BETA_F32, SP_X_SIGNED, SP_TABLE,

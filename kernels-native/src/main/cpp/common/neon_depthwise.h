@@ -36,6 +36,7 @@ struct DepthwiseF32 {
   using Acc = float32x4_t;
   static inline Acc load(const float* bias) { return vld1q_f32(bias); }
   static inline Acc mac(Acc a, const float* x, const float* w) { return vfmaq_f32(a, vld1q_f32(x), vld1q_f32(w)); }
+  static inline Acc mac_one(Acc a, float x, const float* w) { return vfmaq_n_f32(a, vld1q_f32(w), x); }
   static inline void store(Acc a, float low, float high, float* y) {
     vst1q_f32(y, vminq_f32(vmaxq_f32(a, vdupq_n_f32(low)), vdupq_n_f32(high)));
   }

@@ -1,5 +1,19 @@
-// The epilogue of 8-bit convolutions on NEON: requantise V vectors of four lanes and store the bytes of a row.
+// The epilogues of 8-bit convolutions on NEON: requantise V vectors of four lanes and store the bytes of a row.
 #pragma once
+
+// The sums as they are.
+template <int V>
+static inline __attribute__((always_inline)) void store_q8(const int32x4_t* acc, const EpilogueI32& e, int64_t row) {
+  int32_t* y = e.y + row * e.y_stride;
+  const int32x4_t correction = vdupq_n_s32(e.row_sums ? int32_t(uint32_t(e.row_sums[row]) * uint32_t(e.weight_zero)) : 0);
+#pragma GCC unroll 4
+  for (int v = 0; v < V; v++) {
+    int32x4_t sums = vsubq_s32(acc[v], correction);
+    int left = e.channels - 4 * v;
+    if (left >= 4) vst1q_s32(y + 4 * v, sums);
+    else std::memcpy(y + 4 * v, &sums, left < 0 ? 0 : 4 * left);
+  }
+}
 
 template <int V>
 static inline __attribute__((always_inline)) void store_q8(const int32x4_t* acc, const EpilogueQ8& e, int64_t row) {

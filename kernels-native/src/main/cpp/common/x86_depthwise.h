@@ -36,6 +36,7 @@ struct DepthwiseF32x8 {
   using Acc = __m256;
   static inline Acc load(const float* bias) { return _mm256_loadu_ps(bias); }
   static inline Acc mac(Acc a, const float* x, const float* w) { return _mm256_fmadd_ps(_mm256_loadu_ps(x), _mm256_loadu_ps(w), a); }
+  static inline Acc mac_one(Acc a, float x, const float* w) { return _mm256_fmadd_ps(_mm256_set1_ps(x), _mm256_loadu_ps(w), a); }
   static inline void store(Acc a, float low, float high, float* y) {
     _mm256_storeu_ps(y, _mm256_min_ps(_mm256_max_ps(a, _mm256_set1_ps(low)), _mm256_set1_ps(high)));
   }

@@ -15,15 +15,15 @@ struct MicroQ8 {
   static constexpr int VECTORS = 4;
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : 8; }
 
-  template <int V>
-  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, EpilogueQ8 e) {
+  template <int V, typename E>
+  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, E e) {
     by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
   }
 
   // Rows beyond `rows` repeat the last one and are not stored.
-  template <int H, int V>
+  template <int H, int V, typename E>
   static inline __attribute__((always_inline)) void group(const int8_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int8_t* w, int64_t steps, bool flip, const EpilogueQ8& e) {
+                                                          const int8_t* w, int64_t steps, bool flip, const E& e) {
     int32x4_t acc[H][V];
     const int8_t* row[H];
 #pragma GCC unroll 8
@@ -73,6 +73,7 @@ struct IsaQ8 {
 
 #include "../common/neon_depthwise.h"
 #include "../common/depthwise.h"
+#include "../common/matmul.h"
 #include "../common/elementwise.h"
 #include "../common/movement.h"
 #include "../common/unary.h"

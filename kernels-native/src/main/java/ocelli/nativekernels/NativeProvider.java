@@ -10,6 +10,7 @@ import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvInteger;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
@@ -18,6 +19,8 @@ import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
 import ocelli.core.graph.LogSoftmax;
+import ocelli.core.graph.MatMul;
+import ocelli.core.graph.MatMulInteger;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -33,6 +36,7 @@ import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
+import ocelli.core.kernel.GroupedConvolution;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
@@ -83,11 +87,14 @@ public final class NativeProvider implements KernelProvider {
         List<KernelFactory> elementwise = List.of(new ElementwiseNative(tier));
         List<KernelFactory> convert = List.of(new ConvertNative(tier));
         List<KernelFactory> movement = List.of(new MovementNative(tier));
-        List<KernelFactory> convolution = List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier));
         return new ListedKernels("native", Map.ofEntries(
-                Map.entry(Conv2d.class, convolution),
-                Map.entry(FullyConnected.class, convolution),
+                Map.entry(Conv2d.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier),
+                        new GroupedConvolution(new Conv2dQ8Native(tier)), new GroupedConvolution(new Conv2dF32Native(tier)))),
+                Map.entry(FullyConnected.class, List.of(new Conv2dQ8Native(tier), new Conv2dF32Native(tier))),
                 Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dNative(tier))),
+                Map.entry(ConvInteger.class, List.of(new ConvRawNative(tier))),
+                Map.entry(MatMulInteger.class, List.of(new ConvRawNative(tier))),
+                Map.entry(MatMul.class, List.of(new MatMulF32Native(tier))),
                 Map.entry(Pool2d.class, List.of(new PoolNative(tier))),
                 Map.entry(Reduce.class, List.of(new ReduceNative(tier))),
                 Map.entry(Softmax.class, List.of(new SoftmaxNative(tier))),

@@ -33,7 +33,7 @@ record ReduceNative(TierKernels tier) implements KernelFactory {
         Reduce.Kind kind = ((Reduce) r.op()).kind();
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32 && KINDS.contains(kind);
         boolean quantised = x.isQuantized8() && y.isQuantized8() && kind == Reduce.Kind.MEAN;
-        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x + " to " + y)
+        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label() + " to " + y.dtype().label())
                 : Reduction.of(r).isEmpty() ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
                 : Support.yes(floats ? "ReduceF32Native" : "MeanQ8Native", tier.tier().label());
     }

@@ -29,7 +29,7 @@ record SoftmaxNative(TierKernels tier) implements KernelFactory {
         boolean quantised = r.op() instanceof Softmax && x.isQuantized8() && y.isQuantized8();
         return !r.isDense() ? Support.no("operands are not dense")
                 : floats || quantised ? Support.yes(floats ? "SoftmaxF32Native" : "SoftmaxQ8Native", tier.tier().label())
-                : Support.no("input is " + x + ", output is " + y);
+                : Support.no("input is " + x.dtype().label() + ", output is " + y.dtype().label());
     }
 
     @Override

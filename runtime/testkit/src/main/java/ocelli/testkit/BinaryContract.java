@@ -26,8 +26,8 @@ public abstract class BinaryContract extends KernelContract {
     private static final int[][][] SHAPES = {
         {{1, 4, 5, 8}, {8}}, {{1, 4, 5, 9}, {1, 1, 1, 9}}, {{2, 3, 3, 17}, {1}}, {{2, 3, 3, 16}, {}}, {{2, 3, 4, 5}, {2, 1, 1, 5}},
         {{7}, {3, 7}}, {{1, 1, 1, 33}, {1, 6, 2, 33}}, {{1, 3, 4, 1}, {1, 3, 4, 12}}, {{4, 1, 3}, {1, 5, 1}}, {{1, 5, 4, 6}, {1, 5, 4, 1}}};
-    private static final int[][][] FEW_SHAPES = {{{3}, {3}}, {{19}, {19}}, {{1, 3, 3, 64}, {1, 3, 3, 64}}, {{2, 4, 5, 9}, {9}}, {{2, 3, 3, 17}, {}},
-        {{7}, {3, 7}}, {{4, 1, 3}, {1, 5, 1}}};
+    private static final int[][][] FEW_SHAPES = {{{3}, {3}}, {{19}, {19}}, {{1, 3, 3, 64}, {1, 3, 3, 64}}, {{2, 4, 5, 9}, {9}},
+        {{2, 3, 3, 17}, {}}, {{7}, {3, 7}}, {{4, 1, 3}, {1, 5, 1}}};
 
     @Override
     protected final Map<String, List<KernelCase>> cases() {
@@ -42,7 +42,8 @@ public abstract class BinaryContract extends KernelContract {
         groups.put("float arithmetic", arithmetic(random, DType.FLOAT32, DType.FLOAT16, DType.FLOAT64));
         groups.put("integer arithmetic", arithmetic(random, DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32,
                 DType.INT64, DType.UINT64));
-        groups.put("shifts", each(random, List.of(Kind.SHIFT_LEFT, Kind.SHIFT_RIGHT), DType.UINT8, DType.UINT16, DType.UINT32, DType.UINT64));
+        groups.put("shifts", each(random, List.of(Kind.SHIFT_LEFT, Kind.SHIFT_RIGHT), DType.UINT8, DType.UINT16, DType.UINT32,
+                DType.UINT64));
         groups.put("logic", each(random, List.of(Kind.AND, Kind.OR, Kind.XOR), DType.BOOL));
         groups.put("powers", powers(random));
         groups.put("not a number", strange());
@@ -72,7 +73,8 @@ public abstract class BinaryContract extends KernelContract {
         return cases;
     }
 
-    private static KernelCase binary(Kind kind, DType t, Activation activation, Fill fill, boolean constant, Random random, int[] a, int[] b) {
+    private static KernelCase binary(Kind kind, DType t, Activation activation, Fill fill, boolean constant, Random random, int[] a,
+            int[] b) {
         TensorType x = type(t, random, a);
         TensorType y = type(t, random, b);
         byte[] yData = TestData.of(y, fill, random);
@@ -136,8 +138,8 @@ public abstract class BinaryContract extends KernelContract {
         cases.add(KernelCase.of("positive bases", new Binary(Kind.POW, Activation.NONE), x, Argument.activation(x, TestData.bytes(bases)),
                 Argument.activation(x, TestData.bytes(exponents))));
         for (float e : new float[] {0, 1, 2, 3, 0.5f, -1, -2}) {
-            cases.add(KernelCase.of("power of " + e, new Binary(Kind.POW, Activation.NONE), x, Argument.activation(x, TestData.of(x, random)),
-                    Argument.constant(TensorType.of(DType.FLOAT32), TestData.bytes(e))));
+            cases.add(KernelCase.of("power of " + e, new Binary(Kind.POW, Activation.NONE), x,
+                    Argument.activation(x, TestData.of(x, random)), Argument.constant(TensorType.of(DType.FLOAT32), TestData.bytes(e))));
         }
         cases.add(KernelCase.of("integers to a float power", new Binary(Kind.POW, Activation.NONE), TensorType.of(DType.INT32),
                 Argument.activation(TensorType.of(DType.INT32, 6), TestData.bytes(1, 2, 3, -3, 100, 0)),
@@ -158,8 +160,8 @@ public abstract class BinaryContract extends KernelContract {
             }
             TensorType x = TensorType.of(t, 64);
             for (Kind kind : List.of(Kind.DIV, Kind.MIN, Kind.MAX)) {
-                cases.add(KernelCase.of(kind + " of special numbers", new Binary(kind, Activation.NONE), x, Argument.activation(x, TestData.reals(t, a)),
-                        Argument.activation(x, TestData.reals(t, b))));
+                cases.add(KernelCase.of(kind + " of special numbers", new Binary(kind, Activation.NONE), x,
+                        Argument.activation(x, TestData.reals(t, a)), Argument.activation(x, TestData.reals(t, b))));
             }
         }
         return cases;

@@ -15,7 +15,8 @@ import ocelli.testkit.KernelCase.Argument;
 
 /** Comparisons of every type, and the choice between tensors that their results make. All exact. */
 public abstract class CompareContract extends KernelContract {
-    private static final int[][][] SHAPES = {{{1}, {1}}, {{33}, {33}}, {{2, 5, 4, 9}, {9}}, {{2, 3, 17}, {}}, {{7}, {3, 7}}, {{4, 1, 3}, {1, 5, 1}}};
+    private static final int[][][] SHAPES = {{{1}, {1}}, {{33}, {33}}, {{2, 5, 4, 9}, {9}}, {{2, 3, 17}, {}}, {{7}, {3, 7}},
+            {{4, 1, 3}, {1, 5, 1}}};
 
     /** For the provider's test. */
     protected CompareContract() {
@@ -29,13 +30,13 @@ public abstract class CompareContract extends KernelContract {
             List<KernelCase> cases = new ArrayList<>();
             for (DType t : DType.values()) {
                 for (int[][] shape : SHAPES) {
-                    cases.add(KernelCase.of(kind.toString(), new Compare(kind), TensorType.of(DType.BOOL), operand(TensorType.of(t, shape[0]), random),
-                            operand(TensorType.of(t, shape[1]), random)));
+                    cases.add(KernelCase.of(kind.toString(), new Compare(kind), TensorType.of(DType.BOOL),
+                            operand(TensorType.of(t, shape[0]), random), operand(TensorType.of(t, shape[1]), random)));
                 }
             }
             for (DType t : List.of(DType.INT8, DType.UINT8)) {
-                cases.add(KernelCase.of(kind + " of scaled", new Compare(kind), TensorType.of(DType.BOOL), operand(type(t, random, 5, 40), random),
-                        operand(type(t, random, 40), random)));
+                cases.add(KernelCase.of(kind + " of scaled", new Compare(kind), TensorType.of(DType.BOOL),
+                        operand(type(t, random, 5, 40), random), operand(type(t, random, 40), random)));
             }
             cases.add(strange(kind));
             groups.put(kind.toString(), cases);
@@ -80,8 +81,8 @@ public abstract class CompareContract extends KernelContract {
                     TensorType a = (rescale ? type(t, random) : out).withShape(TensorType.of(t, shape[0]).shape());
                     TensorType b = out.withShape(TensorType.of(t, shape[1]).shape());
                     TensorType c = TensorType.of(DType.BOOL, condition);
-                    cases.add(KernelCase.of("select", op, out, Argument.activation(c, TestData.of(c, random)), Argument.activation(a, TestData.of(a, random)),
-                            Argument.activation(b, TestData.of(b, random))));
+                    cases.add(KernelCase.of("select", op, out, Argument.activation(c, TestData.of(c, random)),
+                            Argument.activation(a, TestData.of(a, random)), Argument.activation(b, TestData.of(b, random))));
                 }
             }
         }
@@ -89,6 +90,7 @@ public abstract class CompareContract extends KernelContract {
     }
 
     private static TensorType type(DType t, Random random, int... dims) {
-        return TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(2)), TestData.zeroPoint(t, random), dims);
+        return TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -4 - random.nextInt(2)), TestData.zeroPoint(t, random),
+                dims);
     }
 }

@@ -21,8 +21,9 @@ import ocelli.testkit.TestData.Fill;
  * run knows. Integers: equal bits. float32: the bound of a sum of K products.
  */
 public abstract class MatMulContract extends KernelContract {
-    private static final int[][][] SHAPES = {{{1, 1}, {1, 1}}, {{3, 5}, {5, 2}}, {{7, 16}, {16, 9}}, {{2, 33}, {33, 17}}, {{2, 4, 8}, {2, 8, 5}},
-        {{2, 1, 3, 4}, {5, 4, 6}}, {{3, 4, 7}, {7, 3}}, {{4, 6}, {2, 3, 6, 2}}, {{17, 64}, {64, 48}}, {{1, 1030}, {1030, 3}}};
+    private static final int[][][] SHAPES = {{{1, 1}, {1, 1}}, {{3, 5}, {5, 2}}, {{7, 16}, {16, 9}}, {{2, 33}, {33, 17}},
+        {{2, 4, 8}, {2, 8, 5}}, {{2, 1, 3, 4}, {5, 4, 6}}, {{3, 4, 7}, {7, 3}}, {{4, 6}, {2, 3, 6, 2}}, {{17, 64}, {64, 48}},
+        {{1, 1030}, {1030, 3}}};
     private static final List<DType> BYTES = List.of(DType.INT8, DType.UINT8);
 
     /** For the provider's test. */
@@ -60,10 +61,11 @@ public abstract class MatMulContract extends KernelContract {
                         TensorType b = second(second, columns, random, shape[1]);
                         Fill fill = TestData.oneOf(random, Fill.RANDOM, Fill.RANDOM, Fill.EXTREMES);
                         byte[] data = TestData.of(b, fill, random);
-                        TensorType out = TensorType.quantized(first, 0.05f + (float) Math.sqrt(shape[0][shape[0].length - 1]) / 40, TestData.zeroPoint(first, random));
+                        TensorType out = TensorType.quantized(first, 0.05f + (float) Math.sqrt(shape[0][shape[0].length - 1]) / 40,
+                                TestData.zeroPoint(first, random));
                         cases.add(KernelCase.of("quantised" + (columns ? " by column " : " ") + fill, new MatMul(), out,
-                                Argument.activation(a, TestData.of(a, fill, random)), columns || random.nextBoolean() ? Argument.constant(b, data)
-                                        : Argument.activation(b, data)));
+                                Argument.activation(a, TestData.of(a, fill, random)), columns || random.nextBoolean()
+                                ? Argument.constant(b, data) : Argument.activation(b, data)));
                     }
                 }
             }
@@ -94,8 +96,9 @@ public abstract class MatMulContract extends KernelContract {
                     rows[rows.length - 1] = 1;
                     TensorType aZero = TensorType.of(first, random.nextBoolean() ? new int[0] : rows);
                     TensorType bZero = TensorType.of(second, random.nextBoolean() ? new int[0] : new int[] {shape[1][shape[1].length - 1]});
-                    cases.add(KernelCase.of("raw", new MatMulInteger(), TensorType.of(DType.INT32), operand(TensorType.of(first, shape[0]), random),
-                            operand(TensorType.of(second, shape[1]), random), operand(aZero, random), operand(bZero, random)));
+                    cases.add(KernelCase.of("raw", new MatMulInteger(), TensorType.of(DType.INT32),
+                            operand(TensorType.of(first, shape[0]), random), operand(TensorType.of(second, shape[1]), random),
+                            operand(aZero, random), operand(bZero, random)));
                 }
             }
         }
@@ -109,15 +112,16 @@ public abstract class MatMulContract extends KernelContract {
 
     private static List<KernelCase> convolutions(Random random) {
         List<KernelCase> cases = new ArrayList<>();
-        for (Window w : List.of(Window.pointwise(), Window.of(3, 1).withPads(1, 1, 1, 1), Window.of(3, 2).withPads(0, 1, 1, 0), Window.of(2, 1))) {
+        for (Window w : List.of(Window.pointwise(), Window.of(3, 1).withPads(1, 1, 1, 1), Window.of(3, 2).withPads(0, 1, 1, 0),
+                Window.of(2, 1))) {
             for (DType first : BYTES) {
                 for (DType second : BYTES) {
                     for (int groups : new int[] {1, 2}) {
                         TensorType x = TensorType.of(first, 1 + random.nextInt(2), 5, 6, 3 * groups);
                         TensorType weights = TensorType.of(second, 4 * groups, w.kernelH(), w.kernelW(), 3);
                         TensorType zeros = TensorType.of(second, random.nextBoolean() ? new int[0] : new int[] {4 * groups});
-                        cases.add(KernelCase.of("raw", new ConvInteger(w, groups), TensorType.of(DType.INT32), operand(x, random), operand(weights, random),
-                                operand(TensorType.of(first), random), operand(zeros, random)));
+                        cases.add(KernelCase.of("raw", new ConvInteger(w, groups), TensorType.of(DType.INT32), operand(x, random),
+                                operand(weights, random), operand(TensorType.of(first), random), operand(zeros, random)));
                     }
                 }
             }

@@ -12,6 +12,7 @@ import ocelli.core.tensor.Tensor;
  * @param overOne  elements of a quantised output that differ by more than one step
  */
 public record OutputDiff(long elements, double worst, long overOne) {
+    private static final double LEAST_RANGE = 0.01;
 
     /** Compares an output with the oracle's bytes of the same type. */
     public static OutputDiff of(Tensor found, byte[] oracle) {
@@ -30,7 +31,9 @@ public record OutputDiff(long elements, double worst, long overOne) {
             worst = d > worst || Double.isNaN(d) ? d : worst;
             overOne += d > 1 ? 1 : 0;
         }
-        double range = high > low ? high - low : Math.max(Math.abs(high), 1);
+        // Of an output that hardly moves, such as the probabilities of a picture without objects, the last bits of a sigmoid are a
+        // visible share: ranges count as 0.01 at least.
+        double range = high > low ? Math.max(high - low, LEAST_RANGE) : Math.max(Math.abs(high), 1);
         return new OutputDiff(n, floats ? worst / range : worst, floats ? 0 : overOne);
     }
 

@@ -67,8 +67,8 @@ public abstract class QuantizeContract extends KernelContract {
 
     /** Ordinary numbers, ties, far too large ones, infinities and NaN. */
     private static KernelCase quantize(DType t, Random random, int... dims) {
-        return quantize(TensorType.quantized(t, (float) Math.scalb(1 + random.nextDouble(), -random.nextInt(9)), TestData.zeroPoint(t, random), dims),
-                random);
+        float scale = (float) Math.scalb(1 + random.nextDouble(), -random.nextInt(9));
+        return quantize(TensorType.quantized(t, scale, TestData.zeroPoint(t, random), dims), random);
     }
 
     private static KernelCase quantize(TensorType out, Random random) {
@@ -97,7 +97,8 @@ public abstract class QuantizeContract extends KernelContract {
                     x[i] = (float) (range[0] + (range[1] - range[0]) * random.nextDouble());
                 }
                 cases.add(new KernelCase("dynamic", new DynamicQuantize(), List.of(Argument.activation(in, TestData.bytes(x))),
-                        List.of(Result.of(TensorType.of(DType.UINT8, n)), Result.of(TensorType.of(DType.FLOAT32)), Result.of(TensorType.of(DType.UINT8)))));
+                        List.of(Result.of(TensorType.of(DType.UINT8, n)), Result.of(TensorType.of(DType.FLOAT32)),
+                                Result.of(TensorType.of(DType.UINT8)))));
             }
         }
         return cases;
@@ -140,8 +141,8 @@ public abstract class QuantizeContract extends KernelContract {
     }
 
     private static List<KernelCase> casts(Random random) {
-        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.9, -0.9, 127.5, -129, 255.5, 256, 65503, 65520, 1e5,
-            -1e5, 0x1p31, -0x1p31, 0x1p32, 0x1p63, 1.5 * 0x1p63, -0x1p63, 0x1p64, 1e-8, 1e300, 1.0004882812500002};
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.9, -0.9, 127.5, -129, 255.5, 256,
+            65503, 65520, 1e5, -1e5, 0x1p31, -0x1p31, 0x1p32, 0x1p63, 1.5 * 0x1p63, -0x1p63, 0x1p64, 1e-8, 1e300, 1.0004882812500002};
         List<KernelCase> cases = new ArrayList<>();
         for (DType from : DType.values()) {
             for (DType to : DType.values()) {

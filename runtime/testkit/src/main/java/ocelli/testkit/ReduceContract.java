@@ -62,7 +62,8 @@ public abstract class ReduceContract extends KernelContract {
 
     private static KernelCase scaled(Kind kind, DType t, List<Integer> axes, boolean keep, Fill fill, Random random, int... dims) {
         TensorType in = type(t, random, dims);
-        return KernelCase.of(kind + " " + fill, new Reduce(kind, axes, keep), type(t, random), Argument.activation(in, TestData.of(in, fill, random)));
+        return KernelCase.of(kind + " " + fill, new Reduce(kind, axes, keep), type(t, random),
+                Argument.activation(in, TestData.of(in, fill, random)));
     }
 
     private static TensorType type(DType t, Random random, int... dims) {
@@ -99,7 +100,8 @@ public abstract class ReduceContract extends KernelContract {
         float[] rows = {1, Float.NaN, 2, 3, 1, 2, 3, Float.NaN, inf, -inf, 0, 1, -inf, -inf, -inf, -inf, 1000, 1001, 999, 1000};
         for (Kind kind : List.of(Kind.MIN, Kind.MAX, Kind.LOG_SUM_EXP)) {
             TensorType t = TensorType.of(DType.FLOAT32, 5, 4);
-            cases.add(KernelCase.of(kind + " of special numbers", new Reduce(kind, List.of(1), false), t, Argument.activation(t, TestData.bytes(rows))));
+            cases.add(KernelCase.of(kind + " of special numbers", new Reduce(kind, List.of(1), false), t,
+                    Argument.activation(t, TestData.bytes(rows))));
         }
         return cases;
     }

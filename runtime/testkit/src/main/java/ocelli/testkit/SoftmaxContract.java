@@ -13,9 +13,9 @@ import ocelli.testkit.KernelCase.Argument;
 import ocelli.testkit.TestData.Fill;
 
 /**
- * Softmax and its logarithm. 8-bit: equal bits. float32: the relative error is at most that of the exponents' rounding (2^-24 of the largest
- * distance in the row), of an exponential good to 16 units, and of a sum over the row; that of the
- * logarithm is as large, and 2^-20 of its value.
+ * Softmax and its logarithm. 8-bit: equal bits. float32: the relative error is at most that of the exponents' rounding (2^-24
+ * of the largest distance in the row), of an exponential good to 16 units, and of a sum over the row; that of the logarithm is
+ * as large, and 2^-20 of its value.
  */
 public abstract class SoftmaxContract extends KernelContract {
     /** For the provider's test. */
@@ -49,7 +49,8 @@ public abstract class SoftmaxContract extends KernelContract {
             }
             double[] far = {1000, 900, -1000, 0, -5, -5, -5, -5};
             TensorType in = TensorType.of(t, 2, 4);
-            logarithms.add(KernelCase.of("logarithm of far elements", new LogSoftmax(), in, Argument.activation(in, TestData.reals(t, far))));
+            logarithms.add(KernelCase.of("logarithm of far elements", new LogSoftmax(), in,
+                    Argument.activation(in, TestData.reals(t, far))));
         }
         groups.put("other floats", wide);
         groups.put("logarithm", logarithms);

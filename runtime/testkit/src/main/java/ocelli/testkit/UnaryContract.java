@@ -18,7 +18,8 @@ import ocelli.testkit.KernelCase.Argument;
  * within 2^-20 of the largest of 1, the value, and for those that multiply by x (swish, GELU, Mish) |x|.
  */
 public abstract class UnaryContract extends KernelContract {
-    private static final List<Kind> EVERYWHERE = List.of(Kind.RELU, Kind.RELU6, Kind.RELU_N1_TO_1, Kind.LOGISTIC, Kind.TANH, Kind.HARD_SWISH);
+    private static final List<Kind> EVERYWHERE = List.of(Kind.RELU, Kind.RELU6, Kind.RELU_N1_TO_1, Kind.LOGISTIC, Kind.TANH,
+            Kind.HARD_SWISH);
 
     /** For the provider's test. */
     protected UnaryContract() {
@@ -51,8 +52,23 @@ public abstract class UnaryContract extends KernelContract {
             }
             groups.put("functions of " + t, cases);
         }
+        groups.put("clamps of special numbers", special());
         groups.put("integers", integers(random));
         return groups;
+    }
+
+    /** A clamp keeps what is not a number. float32 clamps are also fused, where each machine has its own way with them. */
+    private static List<KernelCase> special() {
+        List<KernelCase> cases = new ArrayList<>();
+        for (DType t : List.of(DType.FLOAT16, DType.FLOAT64)) {
+            TensorType type = TensorType.of(t, 5);
+            for (Unary op : List.of(new Unary(Kind.RELU), new Unary(Kind.RELU6), new Unary(Kind.RELU_N1_TO_1), new Unary(Kind.CLIP, -2, 3),
+                    new Unary(Kind.CLIP, Float.NEGATIVE_INFINITY, 1))) {
+                cases.add(KernelCase.of("special numbers", op, type, Argument.activation(type,
+                        TestData.reals(t, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 2))));
+            }
+        }
+        return cases;
     }
 
     /** With parameters, where the function has some. */
@@ -106,8 +122,8 @@ public abstract class UnaryContract extends KernelContract {
             if (t == DType.BOOL) {
                 cases.add(KernelCase.of("not", new Unary(Kind.NOT), type, Argument.activation(type, TestData.of(type, random))));
             } else if (!t.isFloat()) {
-                for (Unary op : List.of(new Unary(Kind.ABS), new Unary(Kind.NEG), new Unary(Kind.SIGN), new Unary(Kind.RELU), new Unary(Kind.RELU6),
-                        new Unary(Kind.RELU_N1_TO_1), new Unary(Kind.FLOOR), new Unary(Kind.CLIP, -20.5f, 90.5f),
+                for (Unary op : List.of(new Unary(Kind.ABS), new Unary(Kind.NEG), new Unary(Kind.SIGN), new Unary(Kind.RELU),
+                        new Unary(Kind.RELU6), new Unary(Kind.RELU_N1_TO_1), new Unary(Kind.FLOOR), new Unary(Kind.CLIP, -20.5f, 90.5f),
                         new Unary(Kind.CLIP, 3, Float.POSITIVE_INFINITY))) {
                     cases.add(KernelCase.of(op.kind().toString(), op, type, Argument.activation(type, TestData.of(type, random))));
                 }
@@ -124,8 +140,8 @@ public abstract class UnaryContract extends KernelContract {
         float[] x = TestData.floats(problem.inputs().getFirst().data());
         Unary op = (Unary) problem.op();
         return switch (op.kind()) {
-            case RELU, RELU6, RELU_N1_TO_1, CLIP, LEAKY_RELU, THRESHOLDED_RELU, SHRINK, ABS, NEG, SIGN, FLOOR, CEIL, ROUND, SQRT, RECIPROCAL, NOT ->
-                    Tolerance.EXACT;
+            case RELU, RELU6, RELU_N1_TO_1, CLIP, LEAKY_RELU, THRESHOLDED_RELU, SHRINK, ABS, NEG, SIGN, FLOOR, CEIL, ROUND, SQRT,
+                    RECIPROCAL, NOT -> Tolerance.EXACT;
             case LOGISTIC, TANH -> (_, _, _) -> 0x1p-21;
             case HARD_SWISH -> (_, i, _) -> 4 * Tolerance.UNIT * Math.abs(x[i]) * Math.max(1, (Math.abs(x[i]) + 3) / 6);
             case HARD_SIGMOID -> (_, i, _) -> 4 * Tolerance.UNIT * (Math.abs(op.alpha() * x[i]) + Math.abs(op.beta()));

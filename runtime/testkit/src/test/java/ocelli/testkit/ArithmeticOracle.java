@@ -176,7 +176,8 @@ final class ArithmeticOracle {
     private static double runningSum(Reals x, CumulativeSum c, int[] i) {
         List<Double> line = line(x, i, c.axis());
         int at = i[c.axis()];
-        List<Double> part = c.reverse() ? line.subList(c.exclusive() ? at + 1 : at, line.size()) : line.subList(0, c.exclusive() ? at : at + 1);
+        List<Double> part = c.reverse() ? line.subList(c.exclusive() ? at + 1 : at, line.size())
+                : line.subList(0, c.exclusive() ? at : at + 1);
         return sum(part, v -> v);
     }
 
@@ -230,8 +231,8 @@ final class ArithmeticOracle {
         double a = u.alpha();
         double b = u.beta();
         return switch (u.kind()) {
-            case RELU -> x > 0 ? x : 0;
-            case RELU6 -> x > 6 ? 6 : x > 0 ? x : 0;
+            case RELU -> x < 0 ? 0 : x;
+            case RELU6 -> x > 6 ? 6 : x < 0 ? 0 : x;
             case RELU_N1_TO_1 -> x > 1 ? 1 : x < -1 ? -1 : x;
             case CLIP -> x < a ? a : x > b ? b : x;
             case LOGISTIC -> 0.5 + 0.5 * Math.tanh(x / 2);

@@ -20,8 +20,7 @@ class CastTruthTest {
     Stream<DynamicTest> castsKeepTheNumberAsWellAsTheTypeCan() {
         KernelContract contract = new ReferenceContractTest().new Quantize();
         return contract.cases().values().stream().flatMap(List::stream).filter(c -> c.op() instanceof Cast)
-                .map(c -> DynamicTest.dynamicTest(c.inputs().getFirst().type().dtype() + " to " + c.outputs().getFirst().type().dtype() + ", " + c.name(),
-                        () -> check(c, contract.reference(c).getFirst())));
+                .map(c -> DynamicTest.dynamicTest(c.toString(), () -> check(c, contract.reference(c).getFirst())));
     }
 
     private static void check(KernelCase c, byte[] found) {
@@ -37,8 +36,9 @@ class CastTruthTest {
             if (to.isFloat()) {
                 assertEquals(finite ? nearest(to, exact) : x.get(i), y.get(i) + 0.0, what);
             } else {
-                assertEquals(finite ? integer(in.dtype(), to, exact) : to == DType.BOOL ? BigInteger.ONE : IntegerOracle.truncated(to, x.get(i)),
-                        IntegerOracle.read(to, found).get(i), what);
+                BigInteger wanted = finite ? integer(in.dtype(), to, exact) : to == DType.BOOL ? BigInteger.ONE
+                        : IntegerOracle.truncated(to, x.get(i));
+                assertEquals(wanted, IntegerOracle.read(to, found).get(i), what);
             }
         }
     }

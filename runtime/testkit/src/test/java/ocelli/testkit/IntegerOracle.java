@@ -171,7 +171,8 @@ final class IntegerOracle {
             case RELU_N1_TO_1 -> x.max(ONE.negate()).min(ONE);
             case CLIP -> {
                 BigInteger least = new BigDecimal(u.alpha()).setScale(0, RoundingMode.CEILING).toBigInteger();
-                yield Float.isInfinite(u.beta()) ? x.max(least) : x.max(least).min(new BigDecimal(u.beta()).setScale(0, RoundingMode.FLOOR).toBigInteger());
+                yield Float.isInfinite(u.beta()) ? x.max(least)
+                        : x.max(least).min(new BigDecimal(u.beta()).setScale(0, RoundingMode.FLOOR).toBigInteger());
             }
             case FLOOR, CEIL, ROUND -> x;
             case NOT -> ONE.subtract(x);

@@ -47,7 +47,8 @@ class MovementPassesTest {
     }
 
     private Value node(Op op, Value... in) {
-        Value out = Value.of(op.name() + nodes.size(), in[0].type().withShape(op.outputShapes(List.of(in).stream().map(Value::type).toList()).getFirst()));
+        Value out = Value.of(op.name() + nodes.size(), in[0].type()
+                .withShape(op.outputShapes(List.of(in).stream().map(Value::type).toList()).getFirst()));
         nodes.add(new Node(out.name(), op, List.of(in), List.of(out)));
         return out;
     }
@@ -99,8 +100,10 @@ class MovementPassesTest {
         Value a = node(new Concat(1), conv(x, 3), conv(x, 3));
         Value b = node(new Reshape(Shape.of(3, 2, 30)), a);
         Value c = node(new Reshape(Shape.of(2, 1, 3, 5, 6)), node(new Transpose(List.of(1, 0, 2)), b));
-        Value even = node(new Reshape(Shape.of(1, 3, 5, 6)), node(new Slice(List.of(0, 0, 0, 0, 0), List.of(1, 1, 3, 5, 6), List.of(1, 1, 1, 1, 1)), c));
-        Value odd = node(new Reshape(Shape.of(1, 3, 5, 6)), node(new Slice(List.of(1, 0, 0, 0, 0), List.of(1, 1, 3, 5, 6), List.of(1, 1, 1, 1, 1)), c));
+        Value even = node(new Reshape(Shape.of(1, 3, 5, 6)), node(new Slice(List.of(0, 0, 0, 0, 0), List.of(1, 1, 3, 5, 6),
+                List.of(1, 1, 1, 1, 1)), c));
+        Value odd = node(new Reshape(Shape.of(1, 3, 5, 6)), node(new Slice(List.of(1, 0, 0, 0, 0), List.of(1, 1, 3, 5, 6),
+                List.of(1, 1, 1, 1, 1)), c));
         Value y = node(NHWC, node(new Concat(1), even, conv(odd, 3)));
         List<Op> ops = same(y);
         assertTrue(ops.contains(new ChannelShuffle(3)), ops.toString());
@@ -160,7 +163,8 @@ class MovementPassesTest {
 
     private Value reshaped(Value v) {
         Shape s = v.type().shape();
-        List<Shape> shapes = new ArrayList<>(List.of(Shape.of(s.elements()), Shape.of(s.dim(0), s.elements() / s.dim(0)), Shape.of(1, s.elements())));
+        List<Shape> shapes = new ArrayList<>(List.of(Shape.of(s.elements()), Shape.of(s.dim(0), s.elements() / s.dim(0)),
+                Shape.of(1, s.elements())));
         if (s.channels() % 2 == 0) {
             shapes.add(Shape.of(s.elements() / s.channels(), 2, s.channels() / 2));
         }

@@ -85,7 +85,8 @@ class PlanTest extends PlanContract {
             after += Transposes.moved(rewritten);
             without += Transposes.moved(Passes.apply(plain, List.of(pass)).graph());
         }
-        System.out.println(GRAPHS + " graphs, " + kind + ": transposes of " + before + " elements became " + after + ", without the inserted ones " + without);
+        System.out.println(GRAPHS + " graphs, " + kind + ": transposes of " + before + " elements became " + after
+                + ", without the inserted ones " + without);
         assertTrue(after <= without * 1.02, after + " elements, without the inserted transposes " + without);
     }
 

@@ -102,8 +102,9 @@ final class RealOracle {
                 }
                 return 1 / sum;
             });
-            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _, LocalResponseNormalization _,
-                    MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ -> Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
+            case Unary _, Compare _, Reduce _, ArgReduce _, TopK _, CumulativeSum _, LogSoftmax _, Normalize _,
+                    LocalResponseNormalization _, MatMul _, MatMulInteger _, ConvInteger _, DynamicQuantize _ ->
+                    Reals.of(out, i -> ArithmeticOracle.element(op, in, i, o));
             case Select _ -> Reals.of(out, i -> in.get(x.stretched(i) != 0 ? 1 : 2).stretched(i));
             case Resize _, ConvTranspose2d _, DeformConv2d _, GridSample _, RoiAlign _, NonMaxSuppression _, MaxPoolIndices _ ->
                     RealVision.apply(op, in, out, o);

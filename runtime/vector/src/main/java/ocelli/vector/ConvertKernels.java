@@ -6,7 +6,7 @@ import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.StridedLoops;
 import ocelli.core.kernel.Tiling;
 
-/** float32 to 8-bit and back. */
+/** float32 to 8-bit and back, and int32 to float32. */
 final class ConvertKernels {
     private ConvertKernels() {
     }
@@ -63,6 +63,24 @@ final class ConvertKernels {
             }
             for (; i < n; i++) {
                 Lanes.f32(y + 4L * i, ((byte) (Lanes.i8(x + i) ^ flip) - zero) * scale);
+            }
+        }
+    }
+
+    /** int32 to the nearest float32. */
+    static final class IntsToFloats extends LoopKernel {
+        IntsToFloats(StridedLoops loops, Tiling tiling, long x, long y) {
+            super(loops, tiling, x, 0, y, Integer.BYTES, Float.BYTES);
+        }
+
+        @Override
+        void row(long x, long b, long y, int n, int worker) {
+            int i = 0;
+            for (; i + Lanes.N <= n; i += Lanes.N) {
+                Lanes.store(Lanes.ints(x + 4L * i).convert(VectorOperators.I2F, 0), y + 4L * i);
+            }
+            for (; i < n; i++) {
+                Lanes.f32(y + 4L * i, Lanes.i32(x + 4L * i));
             }
         }
     }

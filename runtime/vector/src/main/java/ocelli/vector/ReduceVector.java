@@ -24,7 +24,7 @@ final class ReduceVector implements KernelFactory {
         boolean known = kind == Reduce.Kind.MEAN || kind == Reduce.Kind.SUM || kind == Reduce.Kind.MIN || kind == Reduce.Kind.MAX;
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32 && known;
         boolean quantised = x.isQuantized8() && y.isQuantized8() && kind == Reduce.Kind.MEAN;
-        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x + " to " + y)
+        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label() + " to " + y.dtype().label())
                 : Reduction.of(r).isEmpty() ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
                 : Support.yes(floats ? "ReduceF32Vector" : "MeanQ8Vector", VectorProvider.TIER);
     }

@@ -29,7 +29,7 @@ final class SoftmaxVector implements KernelFactory {
         return !r.isDense() ? Support.no("operands are not dense")
                 : floats ? Support.yes("SoftmaxF32Vector", VectorProvider.TIER, STEP)
                 : x.isQuantized8() && y.isQuantized8() ? Support.yes("SoftmaxQ8Vector", VectorProvider.TIER)
-                : Support.no("input is " + x + ", output is " + y);
+                : Support.no("input is " + x.dtype().label() + ", output is " + y.dtype().label());
     }
 
     @Override

@@ -3,15 +3,18 @@ package ocelli.vector;
 import java.util.List;
 import java.util.Map;
 import ocelli.core.graph.Binary;
+import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthToSpace;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.Dequantize;
+import ocelli.core.graph.DynamicQuantize;
 import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
+import ocelli.core.graph.MatMul;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -27,6 +30,7 @@ import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Unary;
+import ocelli.core.kernel.GroupedConvolution;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
@@ -58,11 +62,12 @@ public final class VectorProvider implements KernelProvider {
         List<KernelFactory> elementwise = List.of(new ElementwiseVector());
         List<KernelFactory> convert = List.of(new ConvertVector());
         List<KernelFactory> movement = List.of(new MovementVector());
-        List<KernelFactory> convolution = List.of(new Conv2dQ8Vector(), new Conv2dF32Vector());
         return new ListedKernels("vector", Map.ofEntries(
-                Map.entry(Conv2d.class, convolution),
-                Map.entry(FullyConnected.class, convolution),
+                Map.entry(Conv2d.class, List.of(new Conv2dQ8Vector(), new Conv2dF32Vector(), new GroupedConvolution(new Conv2dQ8Vector()),
+                        new GroupedConvolution(new Conv2dF32Vector()))),
+                Map.entry(FullyConnected.class, List.of(new Conv2dQ8Vector(), new Conv2dF32Vector())),
                 Map.entry(DepthwiseConv2d.class, List.of(new DepthwiseConv2dVector())),
+                Map.entry(MatMul.class, List.of(new MatMulVector())),
                 Map.entry(Pool2d.class, List.of(new PoolVector())),
                 Map.entry(Reduce.class, List.of(new ReduceVector())),
                 Map.entry(Softmax.class, List.of(new SoftmaxVector())),
@@ -71,6 +76,8 @@ public final class VectorProvider implements KernelProvider {
                 Map.entry(Unary.class, elementwise),
                 Map.entry(Quantize.class, convert),
                 Map.entry(Dequantize.class, convert),
+                Map.entry(Cast.class, convert),
+                Map.entry(DynamicQuantize.class, List.of(new DynamicQuantizeVector())),
                 Map.entry(Resize.class, List.of(new MovementVector(), new ResizeVector())),
                 Map.entry(Concat.class, movement),
                 Map.entry(Split.class, movement),

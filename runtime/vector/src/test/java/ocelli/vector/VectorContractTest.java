@@ -7,6 +7,7 @@ import ocelli.testkit.Conv2dQ8Contract;
 import ocelli.testkit.DepthwiseConv2dF32Contract;
 import ocelli.testkit.DepthwiseConv2dQ8Contract;
 import ocelli.testkit.FullyConnectedContract;
+import ocelli.testkit.MatMulContract;
 import ocelli.testkit.MovementContract;
 import ocelli.testkit.PReluContract;
 import ocelli.testkit.PoolContract;
@@ -118,6 +119,14 @@ class VectorContractTest {
 
     @Nested
     class Softmax extends SoftmaxContract {
+        @Override
+        protected KernelProvider provider() {
+            return VECTOR;
+        }
+    }
+
+    @Nested
+    class MatMul extends MatMulContract {
         @Override
         protected KernelProvider provider() {
             return VECTOR;

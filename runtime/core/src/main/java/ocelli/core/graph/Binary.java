@@ -12,7 +12,10 @@ import ocelli.core.tensor.TensorType;
  * @param activation a clamp of the result, for float32 and quantised tensors
  */
 public record Binary(Kind kind, Activation activation) implements Op {
-    /** The operators. Integers wrap around and their quotients truncate; a quotient by zero is 0. */
+    /**
+     * The operators. Integers wrap around and their quotients truncate; a quotient or remainder by zero is 0, and so is a shift by all
+     * bits or more. An integer to a float power is computed in float64, truncated and saturated.
+     */
     public enum Kind {
         ADD("Add"), SUB("Sub"), MUL("Mul"), DIV("Div"), POW("Pow"), MIN("Minimum"), MAX("Maximum"),
         /** Remainder with the sign of the divisor. */

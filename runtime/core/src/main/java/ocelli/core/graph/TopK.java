@@ -6,8 +6,7 @@ import ocelli.core.tensor.TensorType;
 
 /**
  * The {@code k} largest or smallest elements along an axis in order, among equal ones the one with the lower index first; NaN is
- * above all numbers.
- * Outputs: the values, and their indices as int64.
+ * above all numbers. Outputs: the values, and their indices as int64 or int32.
  */
 public record TopK(int k, int axis, boolean largest) implements Op {
     /** @throws IllegalArgumentException when k is negative */

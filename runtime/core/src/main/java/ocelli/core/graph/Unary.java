@@ -7,7 +7,8 @@ import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
 /**
- * Element-wise function of one tensor; between quantised types it is one table of 256 entries.
+ * Element-wise function of one tensor; between quantised types it is one table of 256 entries. Plain integers have the functions
+ * that stay within them.
  *
  * @param kind  the function
  * @param alpha its first parameter, 0 where it has none

@@ -53,11 +53,6 @@ public record ConvGeometry(int batch, int inH, int inW, int inC, int outH, int o
         return window.kernelH() * window.kernelW() * inC / groups;
     }
 
-    /** One group of a grouped convolution: its channels, which lie between those of the other groups. */
-    public ConvGeometry group() {
-        return new ConvGeometry(batch, inH, inW, inC / groups, outH, outW, outC / groups, window, 1, activation, inPixelStride, outPixelStride);
-    }
-
     public boolean isPointwise() {
         return window.isPointwise();
     }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.ConvInteger;
 import ocelli.core.graph.ConvTranspose2d;
+import ocelli.core.graph.DeformConv2d;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.FullyConnected;
@@ -72,8 +74,15 @@ public final class ListedKernels {
                 .map(t -> "output is quantised per channel: " + t);
     }
 
-    /** The rows of a matrix may lie apart, but there are no gaps within one. */
+    /** The rows of a matrix may lie apart, but there are no gaps within one; weights, biases and zero points have none. */
     private static Optional<String> gaps(KernelRequest r) {
+        boolean weighted = switch (r.op()) {
+            case Conv2d _, DepthwiseConv2d _, ConvTranspose2d _, ConvInteger _, DeformConv2d _, FullyConnected _ -> true;
+            default -> false;
+        };
+        if (weighted && r.inputs().stream().skip(1).anyMatch(o -> !o.isDense())) {
+            return Optional.of("weights have gaps");
+        }
         return r.op() instanceof FullyConnected && !r.input(0).isDense() && r.inputType(0).shape().channels() != r.inputType(1).shape().dim(1)
                 ? Optional.of("rows of the matrix have gaps") : Optional.empty();
     }

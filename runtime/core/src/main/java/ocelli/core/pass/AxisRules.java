@@ -66,7 +66,8 @@ final class AxisRules {
     /** Indices of the operands that are reordered together; none when the operator has one order only. */
     static List<Integer> operands(Node node) {
         return switch (node.op()) {
-            case Binary _, Compare _, Select _, PRelu _, Concat _, GatherElements _ -> IntStream.range(0, node.inputs().size()).boxed().toList();
+            case Binary _, Compare _, Select _, PRelu _, Concat _, GatherElements _ ->
+                    IntStream.range(0, node.inputs().size()).boxed().toList();
             case Softmax _, LogSoftmax _, LocalResponseNormalization _, Normalize _, Reduce _, ArgReduce _, CumulativeSum _, TopK _, Pad _,
                     Split _, Slice _, Tile _, Expand _, Gather _, ChannelShuffle _, FullyConnected _, Conv2d _ -> List.of(0);
             default -> List.of();
@@ -89,17 +90,20 @@ final class AxisRules {
         boolean lastStays = !axes.isEmpty() && axes.getLast() == axes.size() - 1;
         return switch (node.op()) {
             case Binary _, Compare _, Select _, PRelu _ -> Optional.of(Moved.of(node.op(), axes));
-            case Softmax _, LogSoftmax _, LocalResponseNormalization _, ChannelShuffle _ -> lastStays ? Optional.of(Moved.of(node.op(), axes))
+            case Softmax _, LogSoftmax _, LocalResponseNormalization _, ChannelShuffle _ -> lastStays
+                    ? Optional.of(Moved.of(node.op(), axes))
                     : Optional.empty();
             case FullyConnected f when f.keepDims() && lastStays -> Optional.of(Moved.of(f, axes));
             case Conv2d c when c.window().isPointwise() && lastStays -> Optional.of(Moved.of(c, axes));
             case Concat c -> Optional.of(Moved.of(new Concat(axes.indexOf(x.axis(c.axis()))), axes));
             case GatherElements g -> Optional.of(Moved.of(new GatherElements(axes.indexOf(x.axis(g.axis()))), axes));
-            case CumulativeSum c -> Optional.of(Moved.of(new CumulativeSum(axes.indexOf(x.axis(c.axis())), c.exclusive(), c.reverse()), axes));
+            case CumulativeSum c -> Optional.of(Moved.of(
+                    new CumulativeSum(axes.indexOf(x.axis(c.axis())), c.exclusive(), c.reverse()), axes));
             case TopK t -> Optional.of(new Moved(new TopK(t.k(), axes.indexOf(x.axis(t.axis())), t.largest()), List.of(axes, axes)));
             case Pad p -> Optional.of(Moved.of(new Pad(pick(p.before(), axes), pick(p.after(), axes), p.value(), p.mode()), axes));
             case Tile t -> Optional.of(Moved.of(new Tile(pick(t.multiples(), axes)), axes));
-            case Slice s -> Optional.of(Moved.of(new Slice(pick(s.begin(), axes), pick(s.size(), axes), pick(s.step(), axes)), axes));
+            case Slice s -> Optional.of(Moved.of(
+                    new Slice(pick(s.begin(), axes), pick(s.size(), axes), pick(s.step(), axes)), axes));
             case Expand e -> Optional.of(Moved.of(new Expand(pick(e.shape(), axes)), axes));
             case Split s -> Optional.of(new Moved(new Split(axes.indexOf(x.axis(s.axis())), s.sizes()),
                     node.outputs().stream().map(_ -> axes).toList()));
@@ -109,7 +113,8 @@ final class AxisRules {
                 yield Optional.of(Moved.of(new ArgReduce(a.largest(), axes.indexOf(axis), a.keepDims(), a.last()),
                         a.keepDims() ? axes : without(axes, List.of(axis))));
             }
-            case Normalize n when sameOrder(n.axes(), axes) -> Optional.of(Moved.of(new Normalize(places(n.axes(), axes), n.epsilon()), axes));
+            case Normalize n when sameOrder(n.axes(), axes) ->
+                    Optional.of(Moved.of(new Normalize(places(n.axes(), axes), n.epsilon()), axes));
             case Reduce r when isExact(r, node.input(0)) || sameOrder(r.axes(), axes) -> Optional.of(Moved.of(
                     new Reduce(r.kind(), places(r.axes(), axes), r.keepDims()), r.keepDims() ? axes : without(axes, r.axes())));
             default -> Optional.empty();

@@ -12,19 +12,21 @@ import java.util.Set;
 import java.util.function.Consumer;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Transpose;
 import ocelli.core.graph.Value;
 
 /**
  * Moves transposes down through the operators that do not mind, so that those which exporters and the ONNX importer put around
- * NHWC operators meet and cancel; chains of transposes and reshapes become the shortest one. The graph never moves more
- * elements than before: where branches meet, the walk's own choice is tried against putting a value in order earlier.
+ * NHWC operators meet and cancel; chains of transposes and reshapes become the shortest one. Behind operators that add elements
+ * they move up. The graph never moves more elements than before: where branches meet, the walk's own choice is tried against
+ * putting a value in order earlier.
  */
 final class CancelTransposes implements Pass {
     /** Rounds; each one starts from a better graph, and a second hardly ever finds anything. */
     private static final int ROUNDS = 8;
     /** Alternatives that are tried in one round, times nodes. */
-    private static final int MOST_VISITS = 200_000;
+    private static final int MOST_VISITS = 40_000;
 
     @Override
     public String name() {
@@ -36,21 +38,27 @@ final class CancelTransposes implements Pass {
         Graph best = graph;
         FoldedConstants constants = new FoldedConstants();
         for (int round = 0; round < ROUNDS; round++) {
-            Graph next = improve(best, constants);
-            if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || SameGraph.test(best, next)) {
+            Graph next = HoistTransposes.apply(improve(best, constants));
+            // Where nothing is transposed, as many nodes are the same graph in other words.
+            boolean idle = transposes(best) == 0 && transposes(next) == 0 && next.nodes().size() >= best.nodes().size();
+            if (LayoutWalk.cost(next) > LayoutWalk.cost(best) || idle || SameGraph.test(best, next)) {
                 break;
             }
             best = next;
         }
         if (best != graph) {
-            log.accept(count(graph) + " transposes of " + LayoutWalk.cost(graph) + " elements became " + count(best) + " of "
-                    + LayoutWalk.cost(best));
+            log.accept(describe(graph) + " became " + describe(best));
         }
         return best;
     }
 
-    private static long count(Graph graph) {
+    private static long transposes(Graph graph) {
         return graph.nodes().stream().filter(n -> n.op() instanceof Transpose).count();
+    }
+
+    private static String describe(Graph graph) {
+        return transposes(graph) + " transposes of " + LayoutWalk.cost(graph)
+                + " elements and " + graph.nodes().stream().filter(n -> n.op() instanceof Reshape).count() + " reshapes";
     }
 
     /** One alternative to what a walk does by itself. */

@@ -14,6 +14,7 @@ import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.graph.DetectionPostProcess;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.GridSample;
+import ocelli.core.graph.LocalResponseNormalization;
 import ocelli.core.graph.MatMul;
 import ocelli.core.graph.MatMulInteger;
 import ocelli.core.graph.MaxPoolIndices;
@@ -100,7 +101,8 @@ public final class ConstantFolder {
     private static boolean isLinear(Op op) {
         return switch (op) {
             case Conv2d _, DepthwiseConv2d _, ConvTranspose2d _, DeformConv2d _, ConvInteger _, FullyConnected _, MatMul _, MatMulInteger _,
-                    Pool2d _, MaxPoolIndices _, GridSample _, RoiAlign _, NonMaxSuppression _, DetectionPostProcess _ -> false;
+                    Pool2d _, MaxPoolIndices _, LocalResponseNormalization _, GridSample _, RoiAlign _, NonMaxSuppression _,
+                    DetectionPostProcess _ -> false;
             default -> true;
         };
     }

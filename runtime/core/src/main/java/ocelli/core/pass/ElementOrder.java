@@ -105,6 +105,25 @@ record ElementOrder(List<Run> runs) {
                 : dims.size() == 4 && nests(dims, List.of(0, 2, 3, 1)) ? List.of(0, 2, 3, 1) : nested(dims));
     }
 
+    /**
+     * For each column of a matrix of this order its column in the base, when the rows are the same ones there; empty when they are
+     * not.
+     */
+    int[] columns(int count) {
+        int rows = runs.stream().mapToInt(Run::size).reduce(1, (a, b) -> a * b) / count;
+        Optional<List<List<Run>>> dims = dimensions(Shape.of(rows, count));
+        boolean whole = dims.isPresent() && (rows == 1 || dims.get().getFirst().equals(List.of(new Run(rows, count))));
+        int[] places = {0};
+        for (Run r : whole ? dims.get().getLast() : List.<Run>of()) {
+            int[] next = new int[places.length * r.size];
+            for (int i = 0; i < next.length; i++) {
+                next[i] = places[i / r.size] + i % r.size * r.stride;
+            }
+            places = next;
+        }
+        return whole ? places : new int[0];
+    }
+
     /** For each dimension of the base the one of the tensor that it is. */
     private static Optional<List<Integer>> matching(List<Run> dims, Shape base) {
         if (dims.size() != base.rank()) {

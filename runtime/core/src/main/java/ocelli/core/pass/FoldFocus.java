@@ -66,8 +66,12 @@ final class FoldFocus implements Pass {
             node = rebuild.producer(node.get().input(0));
         }
         int channels = nchw ? 1 : 3;
-        if (node.isEmpty() || !(node.get().op() instanceof Concat c) || node.get().inputs().size() != 4 || rebuild.uses(node.get().output()) > 1
-                || node.get().output().type().shape().rank() != 4 || node.get().output().type().shape().axis(c.axis()) != channels) {
+        if (node.isEmpty() || !(node.get().op() instanceof Concat c) || node.get().inputs().size() != 4
+                || rebuild.uses(node.get().output()) > 1) {
+            return Optional.empty();
+        }
+        Shape joined = node.get().output().type().shape();
+        if (joined.rank() != 4 || joined.axis(c.axis()) != channels) {
             return Optional.empty();
         }
         Value x = null;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
@@ -44,6 +45,7 @@ final class LayoutWalk {
     private final Map<Ordered, Value> ordered = new HashMap<>();
     private final Set<Value> paid = new LinkedHashSet<>();
     private final Set<Node> declined = new LinkedHashSet<>();
+    private final FreshNames names;
     private final Set<Node> sunk = Collections.newSetFromMap(new IdentityHashMap<>());
     private long cost;
 
@@ -52,6 +54,7 @@ final class LayoutWalk {
         this.source = source;
         this.decisions = decisions;
         this.constants = constants;
+        names = new FreshNames(source);
         source.nodes().forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
     }
 
@@ -105,7 +108,7 @@ final class LayoutWalk {
     private void visit(Node node) {
         if (isMovement(node)) {
             move(node);
-        } else if (!(sinksAlone(node) && sinkPointwise(node)) && !sink(node)) {
+        } else if (!(sinksAlone(node) && sinkPointwise(node)) && !sink(node) && !permuteColumns(node)) {
             keep(node);
         }
     }
@@ -161,7 +164,7 @@ final class LayoutWalk {
             return false;
         }
         List<Value> outputs = new ArrayList<>(node.outputs());
-        Value out = Value.of(node.output().name(), node.output().type().withShape(in.base.type().shape()));
+        Value out = Value.of(names.of(node.output().name() + ".moved"), node.output().type().withShape(in.base.type().shape()));
         outputs.set(0, out);
         nodes.add(new Node(node.name(), node.op(), List.of(in.base), outputs));
         views.put(node.output(), new View(out, in.order));
@@ -176,7 +179,8 @@ final class LayoutWalk {
     /** Computes a node on reordered operands if there is a way that costs no more than to put them in order. */
     private boolean sink(Node node) {
         List<Integer> operands = AxisRules.operands(node);
-        if (operands.isEmpty() || !node.inputs().stream().allMatch(LayoutWalk::isWalkable) || !node.outputs().stream().allMatch(LayoutWalk::isWalkable)) {
+        if (operands.isEmpty() || !node.inputs().stream().allMatch(LayoutWalk::isWalkable)
+                || !node.outputs().stream().allMatch(LayoutWalk::isWalkable)) {
             return false;
         }
         List<Integer> natural = IntStream.range(0, AxisRules.rank(node)).boxed().toList();
@@ -230,11 +234,12 @@ final class LayoutWalk {
         List<Shape> shapes = moved.op().outputShapes(inputs.stream().map(Value::type).toList());
         for (int o = 0; o < shapes.size(); o++) {
             Value v = node.outputs().get(o);
-            Value out = Value.of(v.name(), v.type().withShape(shapes.get(o)));
+            Value out = Value.of(names.of(v.name() + ".moved"), v.type().withShape(shapes.get(o)));
             List<Integer> list = moved.outputs().get(o);
             List<Integer> back = IntStream.range(0, list.size()).mapToObj(list::indexOf).toList();
             outputs.add(out);
-            views.put(v, new View(out, ElementOrder.dense(out.type().shape().elements()).transposed(out.type().shape(), back).orElseThrow()));
+            ElementOrder order = ElementOrder.dense(out.type().shape().elements()).transposed(out.type().shape(), back).orElseThrow();
+            views.put(v, new View(out, order));
         }
         nodes.add(new Node(node.name(), moved.op(), inputs, outputs));
         sunk.add(node);
@@ -258,6 +263,24 @@ final class LayoutWalk {
             to = Shape.of(IntStream.of(to.toArray()).dropWhile(d -> d == 1).toArray());
         }
         return put(v, new View(view.base, order.get()), v.type().withShape(to), Optional.empty());
+    }
+
+    /** A matrix whose rows are whole rows of the base is multiplied as it lies there, by weights with their columns in that order. */
+    private boolean permuteColumns(Node node) {
+        if (!(node.op() instanceof FullyConnected) || !node.input(1).isConstant() || !isWalkable(node.input(0))) {
+            return false;
+        }
+        Value x = node.input(0);
+        View view = operand(x);
+        int[] columns = view.order.isDense() ? new int[0] : view.order.columns(node.input(1).type().shape().dim(1));
+        if (columns.length == 0 || view.base.isConstant()) {
+            return false;
+        }
+        List<Value> inputs = new ArrayList<>(node.inputs().stream().map(v -> v == x || v.isConstant() ? v : inOrder(v)).toList());
+        inputs.set(0, put(x, new View(view.base, ElementOrder.dense(x.type().shape().elements())), x.type(), Optional.empty()));
+        inputs.set(1, constants.permuted(node.input(1), columns));
+        nodes.add(new Node(node.name(), node.op(), inputs, node.outputs()));
+        return true;
     }
 
     private void keep(Node node) {
@@ -323,7 +346,7 @@ final class LayoutWalk {
             cost += type.shape().elements();
             paid.add(v);
         }
-        Value out = as.orElseGet(() -> Value.of(v.name(), type));
+        Value out = as.orElseGet(() -> Value.of(names.of(v.name() + ".order"), type));
         nodes.add(new Node(producers.containsKey(v) && isMovement(producers.get(v)) ? producers.get(v).name() : v.name() + ".order",
                 op, List.of(in), List.of(out)));
         return out;

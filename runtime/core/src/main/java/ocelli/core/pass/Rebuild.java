@@ -18,10 +18,12 @@ final class Rebuild {
     private final Map<Value, Value> renamed = new IdentityHashMap<>();
     private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, Integer> uses = new IdentityHashMap<>();
+    private final FreshNames names;
     private boolean changed;
 
     Rebuild(Graph source) {
         this.source = source;
+        names = new FreshNames(source);
         source.nodes().forEach(node -> node.inputs().forEach(v -> uses.merge(v, 1, Integer::sum)));
         source.outputs().forEach(v -> uses.merge(v, 1, Integer::sum));
     }
@@ -64,7 +66,7 @@ final class Rebuild {
 
     /** Writes a node with a new output of the given type, which it returns. */
     Value add(String name, Op op, TensorType like, Value... in) {
-        Value out = Value.of(name, like.withShape(op.outputShapes(List.of(in).stream().map(Value::type).toList()).getFirst()));
+        Value out = Value.of(names.of(name), like.withShape(op.outputShapes(List.of(in).stream().map(Value::type).toList()).getFirst()));
         add(new Node(name, op, List.of(in), List.of(out)));
         return out;
     }

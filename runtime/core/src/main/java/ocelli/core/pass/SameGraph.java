@@ -23,7 +23,8 @@ final class SameGraph {
     private SameGraph(Graph graph, Map<Value, Integer> sources, Map<Key, Integer> numbers) {
         this.numbers = numbers;
         for (Node node : graph.nodes()) {
-            Key key = new Key(node.op(), node.inputs().stream().map(v -> id(v, sources)).toList(), node.outputs().stream().map(Value::type).toList());
+            Key key = new Key(node.op(), node.inputs().stream().map(v -> id(v, sources)).toList(),
+                    node.outputs().stream().map(Value::type).toList());
             // Room for the node's outputs behind its number, and below 0 for what no node makes.
             int number = numbers.computeIfAbsent(key, _ -> (numbers.size() + 1) << 8);
             counts.merge(key, 1, Integer::sum);

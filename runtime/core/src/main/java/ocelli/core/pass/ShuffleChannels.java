@@ -53,7 +53,8 @@ final class ShuffleChannels implements Pass {
     private static Optional<Shuffle> shuffle(Node before, Node transpose, List<Node> readers) {
         Shape x = before.input(0).type().shape();
         List<Integer> perm = ((Transpose) transpose.op()).perm();
-        List<ElementOrder.Run> runs = ElementOrder.dense(x.elements()).transposed(transpose.input(0).type().shape(), perm).orElseThrow().runs();
+        List<ElementOrder.Run> runs = ElementOrder.dense(x.elements()).transposed(transpose.input(0).type().shape(), perm)
+                .orElseThrow().runs();
         int[] strides = x.strides();
         for (int e = 0; e < x.rank(); e++) {
             int axis = e;

@@ -87,8 +87,12 @@ final class SimplifySlices implements Pass {
         }
         return switch (node.op()) {
             case Slice s -> Optional.of(new Cut(x, s));
-            case Gather g -> indices(node.input(1), x.type().shape().dim(x.type().shape().axis(g.axis())))
-                    .flatMap(i -> progression(i)).map(p -> new Cut(x, along(x.type().shape(), x.type().shape().axis(g.axis()), p[0], p[1], p[2])));
+            case Gather g -> {
+                Shape shape = x.type().shape();
+                int axis = shape.axis(g.axis());
+                yield indices(node.input(1), shape.dim(axis)).flatMap(SimplifySlices::progression)
+                        .map(p -> new Cut(x, along(shape, axis, p[0], p[1], p[2])));
+            }
             default -> Optional.empty();
         };
     }

@@ -39,7 +39,8 @@ final class Chooser {
     }
 
     private Answer answer(Node node, Storage storage) {
-        KernelRequest request = new KernelRequest(node.name(), node.op(), operands(node.inputs(), storage), operands(node.outputs(), storage), threads);
+        KernelRequest request = new KernelRequest(node.name(), node.op(), operands(node.inputs(), storage),
+                operands(node.outputs(), storage), threads);
         List<Integer> strides = Stream.concat(request.inputs().stream(), request.outputs().stream()).map(Operand::pixelStride).toList();
         return answers.computeIfAbsent(node, _ -> new HashMap<>()).computeIfAbsent(strides, _ -> ask(node, request));
     }

@@ -78,7 +78,8 @@ final class Views {
 
     private static boolean movesOnly(Value in, Value out) {
         return !in.isConstant() && in.type().shape().elements() > 0 && out.type().shape().elements() > 0
-                && in.type().dtype() == out.type().dtype() && in.type().quant().equals(out.type().quant()) && !in.type().quant().isPerAxis();
+                && in.type().dtype() == out.type().dtype() && in.type().quant().equals(out.type().quant())
+                && !in.type().quant().isPerAxis();
     }
 
     /** A box of a shape as a run of its pixels: one step along the first dimensions, any range of one, all of those behind it. */
@@ -196,7 +197,8 @@ final class Views {
 
     /** Keeps the views of a node, or none of them when it is not worth it or a copy that is left has no kernel as good as the node's. */
     private void settle(Node node, List<Node> whole, Storage before, boolean refused, List<Node> copies, List<String> views) {
-        boolean worse = copies.stream().anyMatch(c -> chooser.choose(c, storage).map(Choice::rank).orElse(Integer.MAX_VALUE) > ranks.get(node));
+        boolean worse = copies.stream()
+                .anyMatch(c -> chooser.choose(c, storage).map(Choice::rank).orElse(Integer.MAX_VALUE) > ranks.get(node));
         if (refused || worse) {
             storage.restore(before);
             work.put(node, whole);
@@ -213,7 +215,8 @@ final class Views {
         for (Value v : values) {
             if (storage.root(v) == root) {
                 Optional<Storage.Place> place = storage.place(v);
-                if (place.isEmpty() || edges.contains(v) && (place.get().offset() != 0 || place.get().pixelStride() != v.type().shape().channels())) {
+                if (place.isEmpty() || edges.contains(v)
+                        && (place.get().offset() != 0 || place.get().pixelStride() != v.type().shape().channels())) {
                     return false;
                 }
                 nodes.addAll(touching.getOrDefault(v, List.of()));

@@ -25,8 +25,8 @@ final class ConvIntegerReference implements KernelFactory {
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
-        return new Bound(new ConvLoops(r, memory), Memory.signed(r.inputType(0).dtype()), Memory.signed(r.inputType(1).dtype()), memory.input(2),
-                memory.input(3), r.inputType(3).shape().elements() == 1);
+        return new Bound(new ConvLoops(r, memory), Memory.signed(r.inputType(0).dtype()), Memory.signed(r.inputType(1).dtype()),
+                memory.input(2), memory.input(3), r.inputType(3).shape().elements() == 1);
     }
 
     private record Bound(ConvLoops at, boolean xSigned, boolean wSigned, MemorySegment xZero, MemorySegment wZeros, boolean oneZero)

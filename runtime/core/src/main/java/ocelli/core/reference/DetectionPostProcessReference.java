@@ -22,7 +22,8 @@ final class DetectionPostProcessReference implements KernelFactory {
     public Support supports(KernelRequest r) {
         boolean inputs = r.inputs().stream().map(Operand::type).allMatch(DetectionPostProcessReference::readable);
         boolean outputs = r.outputs().stream().allMatch(o -> o.type().dtype() == DType.FLOAT32);
-        return !r.isDense() ? Support.no("operands are not dense") : inputs && outputs ? Support.yes("DetectionPostProcessReference", "java")
+        return !r.isDense() ? Support.no("operands are not dense") : inputs && outputs
+                ? Support.yes("DetectionPostProcessReference", "java")
                 : Support.no("boxes " + r.inputType(0) + ", scores " + r.inputType(1) + ", anchors " + r.inputType(2)
                         + ": wanted float32 or quantised 8-bit");
     }

@@ -15,7 +15,8 @@ final class MatMulIntegerReference implements KernelFactory {
     public Support supports(KernelRequest r) {
         boolean zeros = fits(r.inputType(2), r.inputType(0)) && fits(r.inputType(3), r.inputType(1));
         return !r.isDense() ? Support.no("operands are not dense")
-                : !zeros ? Support.no("zero points are " + r.inputType(2) + " and " + r.inputType(3) + " for " + r.inputType(0) + " and " + r.inputType(1))
+                : !zeros ? Support.no("zero points are " + r.inputType(2) + " and " + r.inputType(3) + " for " + r.inputType(0) + " and "
+                        + r.inputType(1))
                 : r.outputType().dtype() != DType.INT32 ? Support.no("output is " + r.outputType())
                 : Support.yes("MatMulIntegerReference", "java");
     }

@@ -39,7 +39,8 @@ final class MatMulQ8Reference implements KernelFactory {
                 int zb = bType.quant().zeroPoint(c);
                 int sum = 0;
                 for (int i = 0; i < at.k(); i++) {
-                    sum += (Memory.q8(a, aSigned, at.rowOfA(row) + i) - za) * (Memory.q8(b, bSigned, at.matrixOfB(row) + i * at.n() + c) - zb);
+                    int q = Memory.q8(b, bSigned, at.matrixOfB(row) + i * at.n() + c);
+                    sum += (Memory.q8(a, aSigned, at.rowOfA(row) + i) - za) * (q - zb);
                 }
                 Memory.q8(y, row * at.n() + c, rule.apply(sum, c));
             }

@@ -20,7 +20,8 @@ final class ReduceIntegerReference implements KernelFactory {
     public Support supports(KernelRequest r) {
         Reduce op = (Reduce) r.op();
         TensorType in = r.inputType(0);
-        boolean fits = !in.dtype().isFloat() && in.quant().isNone() && r.outputType().dtype() == in.dtype() && r.outputType().quant().isNone();
+        boolean fits = !in.dtype().isFloat() && in.quant().isNone() && r.outputType().dtype() == in.dtype()
+                && r.outputType().quant().isNone();
         boolean order = op.kind() == Reduce.Kind.MIN || op.kind() == Reduce.Kind.MAX;
         return !r.isDense() ? Support.no("operands are not dense")
                 : !fits ? Support.no("input is " + in + ", output is " + r.outputType())

@@ -73,7 +73,8 @@ final class StagedReference {
                 after.add(Copy.of(o, stage, o.type().shape().channels(), m, o.pixelStride()));
             }
         }
-        return new Bound(kernels.bind(dense(request), new StagedMemory(memory, inputs, outputs, at)), before.toArray(Copy[]::new), after.toArray(Copy[]::new));
+        Kernel kernel = kernels.bind(dense(request), new StagedMemory(memory, inputs, outputs, at));
+        return new Bound(kernel, before.toArray(Copy[]::new), after.toArray(Copy[]::new));
     }
 
     /** The pixels of one operand, with steps of so many bytes. */
@@ -81,7 +82,8 @@ final class StagedReference {
         static Copy of(Operand o, MemorySegment from, int fromStride, MemorySegment to, int toStride) {
             int channels = o.type().shape().channels();
             long size = o.type().dtype().bytes();
-            return new Copy(from, fromStride * size, to, toStride * size, channels == 0 ? 0 : o.type().shape().elements() / channels, channels * size);
+            int pixels = channels == 0 ? 0 : o.type().shape().elements() / channels;
+            return new Copy(from, fromStride * size, to, toStride * size, pixels, channels * size);
         }
 
         void run() {
@@ -91,7 +93,8 @@ final class StagedReference {
         }
     }
 
-    private record StagedMemory(KernelMemory memory, List<MemorySegment> inputs, List<MemorySegment> outputs, long staged) implements KernelMemory {
+    private record StagedMemory(KernelMemory memory, List<MemorySegment> inputs, List<MemorySegment> outputs, long staged)
+            implements KernelMemory {
         @Override
         public MemorySegment input(int i) {
             return inputs.get(i);

@@ -20,7 +20,8 @@ final class TopKReference implements KernelFactory {
         TensorType in = r.inputType(0);
         TensorType values = r.outputType();
         DType indices = r.outputs().get(1).type().dtype();
-        boolean fits = values.dtype() == in.dtype() && values.quant().equals(in.quant()) && (indices == DType.INT64 || indices == DType.INT32);
+        boolean fits = values.dtype() == in.dtype() && values.quant().equals(in.quant())
+                && (indices == DType.INT64 || indices == DType.INT32);
         return !r.isDense() ? Support.no("operands are not dense") : fits ? Support.yes("TopKReference", "java")
                 : Support.no("input is " + in + ", outputs are " + values + " and " + r.outputs().get(1).type());
     }

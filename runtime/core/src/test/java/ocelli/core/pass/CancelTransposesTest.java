@@ -3,6 +3,7 @@ package ocelli.core.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import ocelli.core.TestGraph;
@@ -12,6 +13,7 @@ import ocelli.core.graph.Binary;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.Expand;
+import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.MatMul;
@@ -95,7 +97,7 @@ class CancelTransposesTest {
         Value c = conv("c", nhwc(sum));
         Graph out = cancel(c);
         assertEquals(List.of(conv(), RELU, conv(), ADD, conv()), ops(out));
-        assertEquals(List.of("4 transposes of 288 elements became 0 of 0"), log);
+        assertEquals(List.of("4 transposes of 288 elements and 0 reshapes became 0 transposes of 0 elements and 0 reshapes"), log);
         assertSame(c, out.outputs().get(0));
     }
 
@@ -128,7 +130,8 @@ class CancelTransposesTest {
         Value c = g.node("c", new Reshape(Shape.of(1, 12, 2, 3)), x);
         Value d = g.node("d", new Transpose(List.of(0, 2, 1, 3)), c);
         Value e = g.node("e", new Reshape(Shape.of(2, 36)), d);
-        assertEquals(List.of(new Reshape(Shape.of(12, 2, 3)), new Transpose(List.of(1, 0, 2)), new Reshape(Shape.of(2, 36))), ops(cancel(e)));
+        assertEquals(List.of(new Reshape(Shape.of(12, 2, 3)), new Transpose(List.of(1, 0, 2)), new Reshape(Shape.of(2, 36))),
+                ops(cancel(e)));
     }
 
     /** Global pooling: [1,1,1,C] to NCHW and back moves nothing; the gate multiplies the map in NHWC. */
@@ -152,7 +155,7 @@ class CancelTransposesTest {
         Value full = out.nodes().get(1).input(1);
         assertEquals(Shape.of(6, 4, 3), full.type().shape());
         // Element (h, w, c) = (1, 2, 1) of NHWC is element (c, h, w) of NCHW.
-        assertEquals(1 * 24 + 1 * 4 + 2, full.data().orElseThrow().get(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * (1 * 12 + 2 * 3 + 1)));
+        assertEquals(1 * 24 + 1 * 4 + 2, full.data().orElseThrow().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * (1 * 12 + 2 * 3 + 1)));
     }
 
     @Test
@@ -169,6 +172,18 @@ class CancelTransposesTest {
                 new Normalize(List.of(1, 2), 0), new PRelu(), new Reshape(Shape.of(2, 6, 5, 2))), ops(cancel(y)));
     }
 
+    /** In front of a Pad there are fewer elements, and the Pad can become the convolution's own. */
+    @Test
+    void transposesMoveUpThroughWhatAddsElements() {
+        Value nchw = g.input("nchw", TensorType.of(DType.FLOAT32, 1, 3, 6, 4));
+        Value padded = g.node("pad", new Pad(List.of(0, 0, 1, 2), List.of(0, 0, 1, 2), 0), nchw);
+        Graph out = cancel(conv("c", nhwc(padded)));
+        assertEquals(List.of(NHWC, new Pad(List.of(0, 1, 2, 0), List.of(0, 1, 2, 0), 0), conv()), ops(out));
+        assertSame(out, new CancelTransposes().apply(out, log::add));
+        Graph both = cancel(conv("d", nhwc(padded)), padded);
+        assertEquals(NHWC, ops(both).get(1));
+    }
+
     @Test
     void dimensionsThatGoAreRenumbered() {
         Value best = g.node("best", new ArgReduce(true, 1, false, false), DType.INT64, Quantization.NONE, nchw(x));
@@ -176,7 +191,8 @@ class CancelTransposesTest {
         Value two = g.node("two", new Gather(2), nchw(x), g.constant("indices", TensorType.of(DType.INT64, 5)));
         Value sum = g.node("sum", new Reduce(Reduce.Kind.SUM, List.of(2, 3), false), nchw(x));
         Graph out = cancel(best, one, sum, nhwc(two));
-        assertEquals(List.of(new ArgReduce(true, 3, false, false), new Gather(3), new Gather(1), new Reduce(Reduce.Kind.SUM, List.of(1, 2), false)),
+        assertEquals(List.of(new ArgReduce(true, 3, false, false), new Gather(3), new Gather(1),
+                new Reduce(Reduce.Kind.SUM, List.of(1, 2), false)),
                 ops(out).stream().filter(op -> !(op instanceof Reshape)).toList());
     }
 
@@ -229,6 +245,27 @@ class CancelTransposesTest {
         Value z = g.node("z", ADD, g.node("t", new Transpose(List.of(0, 1, 3, 2)), g.node("m", TANH, small)), large);
         Graph out = cancel(y, z);
         assertEquals(24, LayoutWalk.cost(out));
+    }
+
+    /** Flattened in NCHW order: the weights' columns move, not the map. */
+    @Test
+    void flattenedMapsPermuteTheWeights() {
+        Value map = nchw(conv("a", x));
+        Value w = constant("w", 2, 72);
+        Value y = g.node("y", new FullyConnected(false, Activation.NONE), g.node("flat", new Reshape(Shape.of(1, 72)), map), w);
+        Graph out = cancel(y);
+        assertEquals(List.of(conv(), new Reshape(Shape.of(1, 72)), new FullyConnected(false, Activation.NONE)), ops(out));
+        Value moved = out.nodes().get(2).input(1);
+        // The weight of row 1 and element (c, h, w) = (2, 1, 3) belongs to element (h, w, c).
+        assertEquals(72 + 2 * 24 + 1 * 4 + 3, moved.data().orElseThrow()
+                .get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * (72 + 1 * 12 + 3 * 3 + 2)));
+        Value rows = g.node("rows", new Reshape(Shape.of(6, 12)), g.node("swap", new Transpose(List.of(0, 1, 3, 2)), x));
+        Value z = g.node("z", new FullyConnected(false, Activation.NONE), rows, constant("v", 5, 12));
+        assertEquals(0, LayoutWalk.cost(cancel(z)));
+        // A row that gathers elements of several rows of the base is put in order.
+        Value mixed = g.node("mixed", new Reshape(Shape.of(6, 12)), g.node("far", new Transpose(List.of(0, 2, 1, 3)), x));
+        Value far = g.node("far product", new FullyConnected(false, Activation.NONE), mixed, constant("u", 5, 12));
+        assertEquals(72, LayoutWalk.cost(cancel(far)));
     }
 
     @Test

@@ -26,7 +26,8 @@ class FoldFocusTest {
     private static final Transpose TO_NHWC = new Transpose(List.of(0, 2, 3, 1));
 
     private final TestGraph g = new TestGraph();
-    private final Value weights = g.constant("w", TensorType.quantized(DType.INT8, 1, 0, 2, 1, 1, 8), new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
+    private final Value weights = g.constant("w", TensorType.quantized(DType.INT8, 1, 0, 2, 1, 1, 8), new byte[] {0, 1, 2, 3, 4, 5, 6,
+            7, 8, 9, 10, 11, 12, 13, 14, 15});
 
     private Value cut(Value x, boolean nchw, int row, int column) {
         return g.node("cut", nchw ? new Slice(List.of(0, 0, row, column), List.of(1, 2, 2, 3), List.of(1, 1, 2, 2))

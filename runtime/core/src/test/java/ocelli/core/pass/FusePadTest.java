@@ -145,12 +145,15 @@ class FusePadTest {
             stays(t.outputs(t.node("pool", maximum(1), t.node("pad", ONE, t.node("f", new Unary(kind), t.input("x", x.type()))))));
         }
         TestGraph q = new TestGraph();
-        stays(q.outputs(q.node("pool", maximum(0), q.node("pad", ONE, q.input("x", TensorType.quantized(DType.INT8, 0.5f, 0, 1, 8, 8, 2))))));
+        stays(q.outputs(q.node("pool", maximum(0), q.node("pad", ONE,
+                q.input("x", TensorType.quantized(DType.INT8, 0.5f, 0, 1, 8, 8, 2))))));
         TestGraph w = new TestGraph();
-        Value wide = w.node("pad", new Pad(List.of(0, 2, 2, 0), List.of(0, 2, 2, 0), 0), w.node("f", new Unary(Unary.Kind.RELU), w.input("x", x.type())));
+        Value wide = w.node("pad", new Pad(List.of(0, 2, 2, 0), List.of(0, 2, 2, 0), 0),
+                w.node("f", new Unary(Unary.Kind.RELU), w.input("x", x.type())));
         stays(w.outputs(w.node("pool", maximum(1), wide)));
         TestGraph e = new TestGraph();
-        Value edge = e.node("pad", new Pad(ONE.before(), ONE.after(), 0, Pad.Mode.EDGE), e.node("f", new Unary(Unary.Kind.RELU), e.input("x", x.type())));
+        Value edge = e.node("pad", new Pad(ONE.before(), ONE.after(), 0, Pad.Mode.EDGE),
+                e.node("f", new Unary(Unary.Kind.RELU), e.input("x", x.type())));
         stays(e.outputs(e.node("pool", maximum(0), edge)));
     }
 

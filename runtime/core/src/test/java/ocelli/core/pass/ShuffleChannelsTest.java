@@ -46,7 +46,8 @@ class ShuffleChannelsTest {
     @Test
     void channelsLast() {
         Value y = chain(input(2, 4, 5, 6), List.of(2, 4, 5, 2, 3), List.of(0, 1, 2, 4, 3), 2, 4, 5, 6);
-        assertEquals(List.of(new ChannelShuffle(2), new Reshape(Shape.of(2, 4, 5, 3, 2)), new Reshape(Shape.of(2, 4, 5, 6)), TANH), ops(shuffle(y)));
+        assertEquals(List.of(new ChannelShuffle(2), new Reshape(Shape.of(2, 4, 5, 3, 2)), new Reshape(Shape.of(2, 4, 5, 6)), TANH),
+                ops(shuffle(y)));
         assertEquals(List.of("transpose shuffles 2 groups of x"), log);
     }
 

@@ -59,7 +59,8 @@ class SimplifySlicesTest {
     /** Outside indices are clamped, as the operator says. */
     @Test
     void indicesAreClamped() {
-        assertEquals(List.of(slice(List.of(0, 6, 0), List.of(2, 1, 6), List.of(1, 1, 1))), ops(apply(g.node("a", new Gather(1), x, indices(99)))));
+        assertEquals(List.of(slice(List.of(0, 6, 0), List.of(2, 1, 6), List.of(1, 1, 1))),
+                ops(apply(g.node("a", new Gather(1), x, indices(99)))));
     }
 
     @Test
@@ -84,7 +85,8 @@ class SimplifySlicesTest {
     void slicesOfReshapesCutTheOriginal() {
         Value a = g.node("a", new Reshape(Shape.of(2, 7, 2, 3)), x);
         Value b = g.node("b", slice(List.of(0, 0, 1, 0), List.of(2, 7, 1, 3), List.of(1, 1, 1, 1)), a);
-        assertEquals(List.of(slice(List.of(0, 0, 3), List.of(2, 7, 3), List.of(1, 1, 1)), new Reshape(Shape.of(2, 7, 1, 3))), ops(apply(b)));
+        assertEquals(List.of(slice(List.of(0, 0, 3), List.of(2, 7, 3), List.of(1, 1, 1)), new Reshape(Shape.of(2, 7, 1, 3))),
+                ops(apply(b)));
         Value joined = g.node("joined", new Reshape(Shape.of(2, 42)), x);
         Value c = g.node("c", slice(List.of(0, 12), List.of(2, 24), List.of(1, 1)), joined);
         assertEquals(List.of(slice(List.of(0, 2, 0), List.of(2, 4, 6), List.of(1, 1, 1)), new Reshape(Shape.of(2, 24))), ops(apply(c)));

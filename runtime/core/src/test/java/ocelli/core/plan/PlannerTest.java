@@ -238,7 +238,8 @@ class PlannerTest {
             assertEquals(6f, plan.outputs().get(0).data().getAtIndex(ValueLayout.JAVA_FLOAT, 1));
         }
         TestGraph r = new TestGraph();
-        Value quantised = r.node("quantised", new Quantize(), DType.INT8, perChannel.quant(), r.input("f", TensorType.of(DType.FLOAT32, 4, 2)));
+        Value quantised = r.node("quantised", new Quantize(), DType.INT8, perChannel.quant(),
+                r.input("f", TensorType.of(DType.FLOAT32, 4, 2)));
         try (ExecutionPlan plan = plan(r.outputs(quantised), 1, new ReferenceProvider())) {
             plan.inputs().get(0).data().setAtIndex(ValueLayout.JAVA_FLOAT, 2, 6);
             plan.inputs().get(0).data().setAtIndex(ValueLayout.JAVA_FLOAT, 3, 6);

@@ -44,7 +44,13 @@ final class OnnxBuilder {
     /** The number that a name was last made unique with, so that a file of like names costs no more than one of others. */
     private final Map<String, Integer> numbers = new HashMap<>();
     private final ConstantFolder folder = new ConstantFolder();
+    /** Constants that were moved already: weights that layers share stay shared. */
+    private final Map<Move, Value> moved = new HashMap<>();
     private long made;
+
+    /** @param how the new shape, or the permutation */
+    private record Move(Value constant, Object how) {
+    }
 
     /** A name that no value or node has yet: the base itself, or with a number. */
     String unique(String base) {
@@ -100,7 +106,7 @@ final class OnnxBuilder {
         op.outputShapes(List.of(v.type()));
         TensorType type = new TensorType(v.type().dtype(), shape, reshaped(v.type(), shape));
         if (v.isConstant()) {
-            return Value.constant(unique(name), type, v.data().orElseThrow());
+            return moved.computeIfAbsent(new Move(v, shape), _ -> Value.constant(unique(name), type, v.data().orElseThrow()));
         }
         // A chain of reshapes is its last one.
         Value source = producer(v).filter(p -> p.op() instanceof Reshape).map(p -> p.input(0)).orElse(v);
@@ -125,16 +131,31 @@ final class OnnxBuilder {
         if (movesNothing(v.type().shape(), perm)) {
             return reshape(name, v, shape);
         }
-        Quantization quant = v.type().quant();
-        TensorType type = new TensorType(v.type().dtype(), shape, quant.isPerAxis() ? moved(quant, perm.indexOf(quant.axis())) : quant);
-        if (quant.isPerAxis() && v.isConstant()) {
-            // Bytes are bytes: no kernel needs to know of scales per channel to move them.
-            Value raw = Value.constant(v.name(), TensorType.of(v.type().dtype(), v.type().shape().toArray()), v.data().orElseThrow());
-            Value moved = emit(name, op, List.of(TensorType.of(v.type().dtype(), shape.toArray())), List.of(raw)).getFirst();
-            return moved.isConstant() ? Value.constant(moved.name(), type, moved.data().orElseThrow())
-                    : emit(name, new Reinterpret(), List.of(type), List.of(moved)).getFirst();
+        Move move = new Move(v, perm);
+        if (v.isConstant() && moved.containsKey(move)) {
+            return moved.get(move);
         }
-        return emit(name, op, List.of(type), List.of(v)).getFirst();
+        Value result = permuted(name, v, op, shape);
+        if (result.isConstant()) {
+            moved.put(move, result);
+        }
+        return result;
+    }
+
+    private Value permuted(String name, Value v, Transpose op, Shape shape) {
+        Quantization quant = v.type().quant();
+        if (!quant.isPerAxis()) {
+            return emit(name, op, List.of(new TensorType(v.type().dtype(), shape, quant)), List.of(v)).getFirst();
+        }
+        TensorType type = new TensorType(v.type().dtype(), shape, onAxis(quant, op.perm().indexOf(quant.axis())));
+        if (!v.isConstant()) {
+            return emit(name, op, List.of(type), List.of(v)).getFirst();
+        }
+        // Bytes are bytes: no kernel needs to know of scales per channel to move them.
+        Value raw = Value.constant(v.name(), TensorType.of(v.type().dtype(), v.type().shape().toArray()), v.data().orElseThrow());
+        Value bytes = emit(name, op, List.of(TensorType.of(v.type().dtype(), shape.toArray())), List.of(raw)).getFirst();
+        return bytes.isConstant() ? Value.constant(bytes.name(), type, bytes.data().orElseThrow())
+                : emit(name, new Reinterpret(), List.of(type), List.of(bytes)).getFirst();
     }
 
     /** True when dimensions above 1 keep their order. */
@@ -151,7 +172,7 @@ final class OnnxBuilder {
         return true;
     }
 
-    private static Quantization moved(Quantization q, int axis) {
+    private static Quantization onAxis(Quantization q, int axis) {
         float[] scales = new float[q.size()];
         int[] zeroPoints = new int[q.size()];
         for (int i = 0; i < scales.length; i++) {
@@ -170,7 +191,7 @@ final class OnnxBuilder {
         int behind = from.shape().strides()[q.axis()];
         for (int axis = 0; axis < to.rank(); axis++) {
             if (to.dim(axis) == q.size() && to.strides()[axis] == behind) {
-                return moved(q, axis);
+                return onAxis(q, axis);
             }
         }
         throw new NotSupported("reshape of " + from + " to " + to + " splits the quantised axis");

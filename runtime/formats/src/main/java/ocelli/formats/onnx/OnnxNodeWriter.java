@@ -44,8 +44,7 @@ final class OnnxNodeWriter {
             case Compare c -> bind(n, compare(c, n));
             case Select _ -> bind(n, emit(n, "Where", Map.of(), reals(n)));
             case PRelu _ -> bind(n, emit(n, "PRelu", Map.of(), reals(n)));
-            case Softmax s -> bind(n, emit(n, "Softmax", Map.of("axis", -1),
-                    s.beta() == 1 ? names.real(n.input(0)) : emit(n, "Mul", Map.of(), names.real(n.input(0)), file.scalar("beta", s.beta()))));
+            case Softmax s -> bind(n, softmax(s, n));
             case LogSoftmax _ -> bind(n, emit(n, "LogSoftmax", Map.of("axis", -1), reals(n)));
             case Normalize norm -> bind(n, normalize(norm, n));
             case Quantize _ -> bind(n, names.real(n.input(0)));
@@ -192,6 +191,13 @@ final class OnnxNodeWriter {
     /** ½·x·(1 + y). */
     private String half(Node n, String x, String y) {
         return emit(n, "Mul", Map.of(), emit(n, "Mul", Map.of(), x, file.scalar("half", 0.5f)), emit(n, "Add", Map.of(), y, file.scalar("one", 1)));
+    }
+
+    private String softmax(Softmax op, Node n) {
+        String x = op.beta() == 1 ? names.real(n.input(0)) : emit(n, "Mul", Map.of(), names.real(n.input(0)), file.scalar("beta", op.beta()));
+        // With a quantised result ONNX Runtime 1.26 would fuse a softmax of rank 3 or more into a kernel that swaps its channels.
+        return n.output().type().isQuantized8() && n.output().type().shape().rank() > 2
+                ? emit(n, "Exp", Map.of(), emit(n, "LogSoftmax", Map.of("axis", -1), x)) : emit(n, "Softmax", Map.of("axis", -1), x);
     }
 
     private String normalize(Normalize op, Node n) {

@@ -52,15 +52,19 @@ final class OnnxQLinearOps {
 
     /** One scale for the whole tensor. */
     private static Value operand(OnnxNode n, int input) {
-        Value v = operand(n, input, 0);
-        if (v.type().quant().isPerAxis()) {
-            throw n.unsupported("operand " + v.type() + ", wanted one scale");
+        oneScale(n, input + 1);
+        return operand(n, input, 0);
+    }
+
+    private static void oneScale(OnnxNode n, int input) {
+        if (n.input(input).type().shape().elements() != 1) {
+            throw n.unsupported("scale " + n.input(input).type() + " (input " + input + "), wanted one number");
         }
-        return v;
     }
 
     /** Element type and quantisation of the result, whose scale is in this input and zero point in the next. */
     private static TensorType result(OnnxNode n, int scale, DType otherwise) {
+        oneScale(n, scale);
         Quantization q = OnnxQuantOps.parameters(n, scale, scale + 1, Shape.SCALAR, 0);
         return new TensorType(n.hasInput(scale + 1) ? n.input(scale + 1).type().dtype() : otherwise, Shape.SCALAR, q);
     }

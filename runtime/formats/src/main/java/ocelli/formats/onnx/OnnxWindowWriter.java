@@ -110,9 +110,14 @@ final class OnnxWindowWriter {
     }
 
     private static Map<String, Object> window(Window w, int groups) {
-        return new HashMap<>(Map.of("kernel_shape", List.of(w.kernelH(), w.kernelW()), "strides", List.of(w.strideH(), w.strideW()),
-                "dilations", List.of(w.dilationH(), w.dilationW()),
+        Map<String, Object> attributes = new HashMap<>(Map.of("kernel_shape", List.of(w.kernelH(), w.kernelW()),
+                "strides", List.of(w.strideH(), w.strideW()),
                 "pads", List.of(w.padTop(), w.padLeft(), w.padBottom(), w.padRight()), "group", groups));
+        // ONNX Runtime's quantised average pool does not know the attribute.
+        if (w.dilationH() > 1 || w.dilationW() > 1) {
+            attributes.put("dilations", List.of(w.dilationH(), w.dilationW()));
+        }
+        return attributes;
     }
 
     /** [O,kH,kW,C/groups] → [O,C/groups,kH,kW]. */
