@@ -92,7 +92,8 @@ public final class Detector implements AutoCloseable {
     private static void fill(Session session, ExtraInput extra) {
         Tensor t = session.inputs().stream().filter(i -> i.name().equals(extra.name())).findFirst().orElseThrow();
         if (t.type().shape().elements() != extra.values().size()) {
-            throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type() + ", wanted " + extra.values().size() + " numbers");
+            throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type() + ", wanted " + extra.values().size()
+                    + " numbers");
         }
         for (int i = 0; i < extra.values().size(); i++) {
             float v = extra.values().get(i);
@@ -100,7 +101,8 @@ public final class Detector implements AutoCloseable {
                 case FLOAT32 -> t.data().setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, v);
                 case INT64 -> t.data().setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, (long) v);
                 case INT32 -> t.data().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) v);
-                default -> throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type() + ", wanted float32, int32 or int64");
+                default -> throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type()
+                        + ", wanted float32, int32 or int64");
             }
         }
     }

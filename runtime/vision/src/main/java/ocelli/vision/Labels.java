@@ -45,7 +45,8 @@ public record Labels(List<String> names) {
      */
     public static Labels read(Path path) throws IOException {
         if (Files.size(path) > MAX_FILE_BYTES) {
-            throw new LabelsFormatException(path + ": found " + Files.size(path) + " bytes, wanted a label file of at most " + MAX_FILE_BYTES);
+            throw new LabelsFormatException(path + ": found " + Files.size(path) + " bytes, wanted a label file of at most "
+                    + MAX_FILE_BYTES);
         }
         try {
             return parse(path.toString(), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString());
@@ -117,7 +118,8 @@ public record Labels(List<String> names) {
 
     /** Whether the list begins with a name for "nothing", as label files of heads with a background column do. */
     public boolean startsWithBackground() {
-        return !names.isEmpty() && (names.get(0).equals(PLACEHOLDER) || names.get(0).toLowerCase(Locale.ROOT).matches("background|__background__"));
+        return !names.isEmpty() && (names.get(0).equals(PLACEHOLDER)
+                || names.get(0).toLowerCase(Locale.ROOT).matches("background|__background__"));
     }
 
     /**
@@ -140,7 +142,8 @@ public record Labels(List<String> names) {
         }
         if (classes > 0 && fitted.size() != classes) {
             throw new LabelsFormatException("found " + names.size() + " labels, wanted " + (background
-                    ? (classes - 1) + ", or " + classes + " with the background first" : String.valueOf(classes)) + " for the classes of the model");
+                    ? (classes - 1) + ", or " + classes + " with the background first" : String.valueOf(classes))
+                    + " for the classes of the model");
         }
         return new Labels(fitted);
     }

@@ -124,14 +124,15 @@ public final class Recipes {
     private static Head namedHead(String name, String decoder, Signature signature, Model model) {
         Optional<Head> head = Heads.named(decoder, signature);
         Optional<Head> inGraph = Heads.inGraph(model.graph()).filter(h -> h.name().equals(decoder));
-        return inGraph.or(() -> head).orElseThrow(() -> new UnsupportedModelException(name, List.of("decoder " + decoder + ": found " + describe(signature)
-                + ", wanted " + Heads.outputs(decoder))));
+        return inGraph.or(() -> head).orElseThrow(() -> new UnsupportedModelException(name, List.of("decoder " + decoder + ": found "
+                + describe(signature) + ", wanted " + Heads.outputs(decoder))));
     }
 
     private static Head onlyHead(String name, Signature signature) {
         List<Head> heads = Heads.matching(signature);
         if (heads.size() != 1) {
-            throw new UnsupportedModelException(name, List.of("found " + describe(signature) + " that fit " + (heads.isEmpty() ? "no known detector"
+            throw new UnsupportedModelException(name, List.of("found " + describe(signature) + " that fit " + (heads.isEmpty()
+                    ? "no known detector"
                     : "several detectors " + heads.stream().map(Head::name).toList()) + ", wanted exactly one of: " + Heads.describe()));
         }
         return heads.get(0);

@@ -49,7 +49,8 @@ final class DetectCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions recipeOptions;
 
-    @Option(names = "--json", paramLabel = "F", description = "Write JSON to this file, or with - to standard output in place of the table.")
+    @Option(names = "--json", paramLabel = "F",
+            description = "Write JSON to this file, or with - to standard output in place of the table.")
     private String json;
 
     @Option(names = "--out", paramLabel = "PNG|DIR", description = "Draw the boxes: to this .png file, or into this folder, which is made.")

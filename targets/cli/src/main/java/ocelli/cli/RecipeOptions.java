@@ -42,14 +42,17 @@ final class RecipeOptions {
     @Option(names = "--threshold", paramLabel = "T", description = "Smallest score to report, 0…1. Default: the model's usual one.")
     private Float threshold;
 
-    @Option(names = "--nms", paramLabel = "NAME", description = "How boxes of the same object are thinned out: greedy, class-agnostic, diou, "
+    @Option(names = "--nms", paramLabel = "NAME",
+            description = "How boxes of the same object are thinned out: greedy, class-agnostic, diou, "
             + "soft-linear, soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual way.")
     private String nms;
 
-    @Option(names = "--iou", paramLabel = "T", description = "Overlap from which on boxes are one object, 0…1. Default: the model's usual one.")
+    @Option(names = "--iou", paramLabel = "T",
+            description = "Overlap from which on boxes are one object, 0…1. Default: the model's usual one.")
     private Float iou;
 
-    @Option(names = "--resize", paramLabel = "MODE", description = "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. "
+    @Option(names = "--resize", paramLabel = "MODE",
+            description = "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. "
             + "Default: the model's usual way.")
     private ResizeMode resize;
 

@@ -51,7 +51,8 @@ class OnnxDetectionsTest {
      * @param least  boxes that must be found on all photos together, so that the test says something
      * @param like   how much the boxes are like those of the oracle
      */
-    record Case(String file, String head, String photos, Fit fit, float threshold, BiFunction<List<Raw>, Float, List<Box>> decode, int least,
+    record Case(String file, String head, String photos, Fit fit, float threshold, BiFunction<List<Raw>, Float, List<Box>> decode,
+            int least,
                 Likeness like) {
         @Override
         public String toString() {
@@ -75,31 +76,36 @@ class OnnxDetectionsTest {
     private static final Likeness CLOSE = new Likeness(0.99, 0.002, 0);
     /**
      * Of a model each of whose 80 layers rounds to 8 bits by the largest number of the frame, and that picks queries by rank
-     * in between: a difference in the last bit of a float may change a pick.
+     * in between: a difference in the last bit of a float may change a pick. (ONNX Runtime with and without its optimisations
+     * differs from itself by up to 0.17 in a score on three of these photos.)
      */
     private static final Likeness DYNAMIC = new Likeness(0.8, 0.08, 0.2);
 
-    private static Case close(String file, String head, String photos, Fit fit, float threshold, BiFunction<List<Raw>, Float, List<Box>> decode,
+    private static Case close(String file, String head, String photos, Fit fit, float threshold, BiFunction<List<Raw>, Float,
+            List<Box>> decode,
                               int least) {
         return new Case(file, head, photos, fit, threshold, decode, least, CLOSE);
     }
 
     static Stream<Case> cases() {
         return Stream.of(
-                close("yolox_nano/yolox_nano.onnx", "yolox", COCO, Fit.TOP_LEFT, 0.3f, (r, t) -> PlainBoxes.greedy(PlainBoxes.yolox(r, 416), t, 0.45), 40),
+                close("yolox_nano/yolox_nano.onnx", "yolox", COCO, Fit.TOP_LEFT, 0.3f, (r, t) -> PlainBoxes.greedy(PlainBoxes.yolox(r,
+                416), t, 0.45), 40),
                 close("nanodet_m/nanodet_m.onnx", "nanodet", COCO, Fit.CENTRED, 0.4f,
                         (r, t) -> PlainBoxes.greedy(PlainBoxes.distributions(r, 416, 8, 16, 32), t, 0.6), 35),
                 close("picodet_s/picodet_s_320_coco.onnx", "picodet", COCO, Fit.STRETCHED, 0.4f,
                         (r, t) -> PlainBoxes.greedy(PlainBoxes.distributions(r, 320, 8, 16, 32, 64), t, 0.5), 35),
                 close("fastestdet/FastestDet.onnx", "fastestdet", COCO, Fit.STRETCHED, 0.65f,
                         (r, t) -> PlainBoxes.greedy(PlainBoxes.fastestDet(r, 352), t, 0.45), 30),
-                close("yunet/yunet_n_320_320.onnx", "yunet", FACES, Fit.TOP_LEFT, 0.6f, (r, t) -> PlainBoxes.greedy(PlainBoxes.yunet(r, 320), t, 0.3), 95),
+                close("yunet/yunet_n_320_320.onnx", "yunet", FACES, Fit.TOP_LEFT, 0.6f, (r, t) -> PlainBoxes.greedy(PlainBoxes.yunet(r,
+                320), t, 0.3), 95),
                 close("ultraface/version-RFB-320.onnx", "ultraface", FACES, Fit.STRETCHED, 0.7f,
                         (r, t) -> PlainBoxes.greedy(PlainBoxes.ultraFace(r, 320, 240), t, 0.3), 90),
                 close("mediapipe_face/face_detection_short_range.onnx", "ssd-face-short", FACES, Fit.CENTRED, 0.5f,
                         (r, t) -> PlainBoxes.blended(PlainBoxes.blazeFace(r.get(0).values(), r.get(1).values(), 128), t, 0.3), 3),
                 close("blazeface_npm/face_detection_back_256x256_barracuda.onnx", "ssd-face-back", FACES, Fit.CENTRED, 0.5f,
-                        (r, t) -> PlainBoxes.blended(PlainBoxes.blazeFace(join(r.get(0), r.get(1)), join(r.get(2), r.get(3)), 256), t, 0.3), 90),
+                        (r, t) -> PlainBoxes.blended(PlainBoxes.blazeFace(join(r.get(0), r.get(1)), join(r.get(2), r.get(3)), 256), t,
+                        0.3), 90),
                 close("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_cdb8b0.onnx", "yolov5", COCO, Fit.CENTRED, 0.25f,
                         (r, t) -> PlainBoxes.greedy(PlainBoxes.seeedYolo(r), t, 0.45), 15),
                 close("seeed_person/COCO_Person_fomo_efficientnet_b0_x8_abl_coco_float32_0744ab.onnx", "fomo", COCO, Fit.STRETCHED, 0.5f,
@@ -181,8 +187,8 @@ class OnnxDetectionsTest {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%3d boxes, %d without a partner, worst IoU %.6f, worst score difference %.2g", boxes, alone.size(), worstIou,
-                    worstScore);
+            return String.format(Locale.ROOT, "%3d boxes, %d without a partner, worst IoU %.6f, worst score difference %.2g", boxes,
+                    alone.size(), worstIou, worstScore);
         }
     }
 
@@ -218,8 +224,8 @@ class OnnxDetectionsTest {
         List<Box> out = new ArrayList<>();
         for (Box b : boxes) {
             Box clipped = new Box(b.cls(), b.score(), Math.clamp((b.x1() - left) * frame.width() / w, 0, frame.width()),
-                    Math.clamp((b.y1() - top) * frame.height() / h, 0, frame.height()), Math.clamp((b.x2() - left) * frame.width() / w, 0, frame.width()),
-                    Math.clamp((b.y2() - top) * frame.height() / h, 0, frame.height()));
+                    Math.clamp((b.y1() - top) * frame.height() / h, 0, frame.height()), Math.clamp((b.x2() - left) * frame.width() / w, 0,
+                    frame.width()), Math.clamp((b.y2() - top) * frame.height() / h, 0, frame.height()));
             if (clipped.x1() < clipped.x2() && clipped.y1() < clipped.y2()) {
                 out.add(clipped);
             }

@@ -105,7 +105,8 @@ final class PlainBoxes {
         List<Box> boxes = new ArrayList<>();
         for (int i = 0; i < plane; i++) {
             int cls = best(v, 5 * plane + i, plane, 80);
-            boxes.add(Box.centred(cls, Math.pow(v[i], 0.6) * Math.pow(v[(5 + cls) * plane + i], 0.4), (i % n + Math.tanh(v[plane + i])) / n * side,
+            boxes.add(Box.centred(cls, Math.pow(v[i], 0.6) * Math.pow(v[(5 + cls) * plane + i], 0.4), (i % n + Math.tanh(v[plane
+                    + i])) / n * side,
                     (i / n + Math.tanh(v[2 * plane + i])) / n * side, sigmoid(v[3 * plane + i]) * side, sigmoid(v[4 * plane + i]) * side));
         }
         return boxes;
@@ -119,8 +120,8 @@ final class PlainBoxes {
             int n = side / s;
             double[] box = raw.get(6 + l).values;
             for (int i = 0; i < n * n; i++) {
-                boxes.add(Box.centred(0, Math.sqrt(raw.get(l).at(i) * raw.get(3 + l).at(i)), (i % n + box[4 * i]) * s, (i / n + box[4 * i + 1]) * s,
-                        Math.exp(box[4 * i + 2]) * s, Math.exp(box[4 * i + 3]) * s));
+                boxes.add(Box.centred(0, Math.sqrt(raw.get(l).at(i) * raw.get(3 + l).at(i)), (i % n + box[4 * i]) * s, (i / n
+                        + box[4 * i + 1]) * s, Math.exp(box[4 * i + 2]) * s, Math.exp(box[4 * i + 3]) * s));
             }
         }
         return boxes;
@@ -130,7 +131,8 @@ final class PlainBoxes {
         List<Box> boxes = new ArrayList<>();
         for (int i = 0; i < raw.get(0).values.length / 2; i++) {
             double[] b = raw.get(1).values;
-            boxes.add(new Box(1, raw.get(0).at(2 * i + 1), b[4 * i] * width, b[4 * i + 1] * height, b[4 * i + 2] * width, b[4 * i + 3] * height));
+            boxes.add(new Box(1, raw.get(0).at(2 * i + 1), b[4 * i] * width, b[4 * i + 1] * height, b[4 * i + 2] * width, b[4 * i
+                    + 3] * height));
         }
         return boxes;
     }
@@ -223,7 +225,8 @@ final class PlainBoxes {
 
     /** Takes the mean of the boxes that overlap the best one, weighted by their scores. */
     static List<Box> blended(List<Box> boxes, double threshold, double limit) {
-        List<Box> left = new ArrayList<>(boxes.stream().filter(b -> b.score >= threshold).sorted(Comparator.comparingDouble(b -> -b.score)).toList());
+        List<Box> left = new ArrayList<>(boxes.stream().filter(b -> b.score >= threshold).sorted(Comparator.comparingDouble(b ->
+                -b.score)).toList());
         List<Box> out = new ArrayList<>();
         while (!left.isEmpty()) {
             Box best = left.get(0);

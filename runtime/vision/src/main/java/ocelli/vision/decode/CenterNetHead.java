@@ -52,7 +52,7 @@ public record CenterNetHead(int classes, int heat, int size, int offset, ScoreAc
 
     private boolean fits(List<Shape> s) {
         return s.size() == OUTPUT_COUNT && s.stream().allMatch(Shaped::isMap) && s.get(heat).dim(1) == classes
-                && List.of(size, offset).stream().allMatch(i -> s.get(i).equals(Shape.of(1, 2, s.get(heat).dim(2), s.get(heat).dim(3))));
+                && List.of(size, offset).stream().allMatch(i -> Shaped.is(s.get(i), 1, 2, s.get(heat).dim(2), s.get(heat).dim(3)));
     }
 
     @Override
@@ -68,10 +68,10 @@ public record CenterNetHead(int classes, int heat, int size, int offset, ScoreAc
     @Override
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
         if (!fits(Shaped.shapes(outputs))) {
-            throw Shaped.wrong(this, outputs, width, height, "[1, " + classes + ", H, W], [1, 2, H, W], [1, 2, H, W] as outputs " + heat + "," + size
-                    + "," + offset);
+            throw Shaped.wrong(this, outputs, width, height, "[1, " + classes + ", H, W], [1, 2, H, W], [1, 2, H, W] as outputs " + heat
+                    + "," + size + "," + offset);
         }
-        return new CenterNetDecoder(outputs.get(heat), Table.planes(outputs.get(size)), Table.planes(outputs.get(offset)), activation, width,
-                height, threshold);
+        return new CenterNetDecoder(outputs.get(heat), Table.planes(outputs.get(size)), Table.planes(outputs.get(offset)), activation,
+                width, height, threshold);
     }
 }

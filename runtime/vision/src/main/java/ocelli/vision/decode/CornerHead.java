@@ -30,19 +30,20 @@ public record CornerHead(String name, int classes, boolean background, boolean n
     static Optional<Head> ultraface(Signature s, boolean named) {
         int rows = PriorBoxes.ULTRAFACE.count(s.width(), s.height());
         CornerHead head = new CornerHead("ultraface", 2, true, s.options().normalized().orElse(true), false);
-        return head.fits(s.shapes(), rows) && (named || decoded(s) || !s.outputs().get(0).ending().known()) ? Optional.of(head) : Optional.empty();
+        return head.fits(s.shapes(), rows) && (named || decoded(s) || !s.outputs().get(0).ending().known()) ? Optional.of(head)
+                : Optional.empty();
     }
 
     static Optional<Head> corners(Signature s) {
         int boxes = boxes(s.shapes());
-        if (s.outputs().size() != 2 || boxes < 0) {
+        if (s.outputs().size() != 2 || boxes < 0 || !Shaped.isRows(s.shapes().get(1 - boxes))) {
             return Optional.empty();
         }
         Shape scores = s.shapes().get(1 - boxes);
         int rows = Shaped.rows(s.shapes().get(boxes));
         boolean planes = scores.rank() == 3 && scores.dim(2) == rows && scores.dim(1) != rows;
         int classes = planes ? scores.dim(1) : scores.dim(-1);
-        if (!Shaped.isRows(scores) || classes == 4) {
+        if (classes == 4) {
             return Optional.empty();
         }
         CornerHead head = new CornerHead("corners", classes, false, s.options().normalized().orElse(false), planes);
@@ -65,8 +66,8 @@ public record CornerHead(String name, int classes, boolean background, boolean n
 
     private boolean fits(List<Shape> shapes, int rows) {
         int boxes = boxes(shapes);
-        return shapes.size() == 2 && boxes >= 0 && shapes.get(boxes).equals(Shape.of(1, rows, 4))
-                && shapes.get(1 - boxes).equals(planes ? Shape.of(1, classes, rows) : Shape.of(1, rows, classes));
+        return shapes.size() == 2 && boxes >= 0 && Shaped.is(shapes.get(boxes), 1, rows, 4)
+                && Shaped.is(shapes.get(1 - boxes), 1, planes ? classes : rows, planes ? rows : classes);
     }
 
     @Override
@@ -74,12 +75,14 @@ public record CornerHead(String name, int classes, boolean background, boolean n
         List<Shape> shapes = Shaped.shapes(outputs);
         int boxes = boxes(shapes);
         if (boxes < 0 || !fits(shapes, Shaped.rows(shapes.get(boxes)))) {
-            throw Shaped.wrong(this, outputs, width, height, "[1, N, 4] and " + (planes ? "[1, " + classes + ", N]" : "[1, N, " + classes + "]"));
+            throw Shaped.wrong(this, outputs, width, height, "[1, N, 4] and " + (planes ? "[1, " + classes + ", N]" : "[1, N, "
+                    + classes + "]"));
         }
         Tensor scores = outputs.get(1 - boxes);
         Table cls = planes ? Table.planes(scores) : Table.rows(scores);
         Table box = Table.rows(outputs.get(boxes));
-        return new DenseDecoder(List.of(new DenseDecoder.Level(null, RowScores.ofAll(cls, background ? 1 : 0, ScoreActivation.NONE, threshold),
+        return new DenseDecoder(List.of(new DenseDecoder.Level(null, RowScores.ofAll(cls, background ? 1 : 0, ScoreActivation.NONE,
+                threshold),
                 new PlainBoxes(box, false, normalized ? width : 1, normalized ? height : 1), box.rows())), ScoreRule.CLASS, threshold);
     }
 }

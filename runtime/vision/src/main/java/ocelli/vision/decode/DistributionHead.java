@@ -81,7 +81,12 @@ public record DistributionHead(String name, int classes, int bins, List<Integer>
                 s.activation(0, ScoreActivation.NONE, ScoreActivation.SIGMOID))) : Optional.empty();
     }
 
-    static Optional<Head> yoloV8(Signature s) {
+    /** The shapes fit raw maps of YOLOv5 as well, but only this head joins the outputs of two convolutions. */
+    static Optional<Head> yoloV8(Signature s, boolean named) {
+        Ending ending = s.outputs().get(0).ending();
+        if (!named && ending.known() && !ending.joined()) {
+            return Optional.empty();
+        }
         List<Integer> strides = s.options().strides(8, 16, 32);
         if (s.outputs().size() != strides.size() || !Shaped.isMap(s.shapes().get(0)) || s.shapes().get(0).dim(1) <= 4 * YOLO_BINS) {
             return Optional.empty();
@@ -108,8 +113,8 @@ public record DistributionHead(String name, int classes, int bins, List<Integer>
         for (Grid g : grids) {
             List<Integer> level = switch (form) {
                 case PAIRS -> pair(shapes, rowsOf(shapes, g.places()));
-                case ROWS -> shapes.get(0).equals(Shape.of(1, Grid.places(grids), classes + 4 * bins)) ? List.of(0, 0) : List.<Integer>of();
-                case MAPS -> map(shapes.indexOf(Shape.of(1, classes + 4 * bins, g.lines(), g.columns())));
+                case ROWS -> Shaped.is(shapes.get(0), 1, Grid.places(grids), classes + 4 * bins) ? List.of(0, 0) : List.<Integer>of();
+                case MAPS -> map(Shaped.indexOf(shapes, 1, classes + 4 * bins, g.lines(), g.columns()));
             };
             if (level.isEmpty()) {
                 return List.of();
@@ -162,7 +167,8 @@ public record DistributionHead(String name, int classes, int bins, List<Integer>
                 case ROWS -> Table.rows(boxes).slice(start, start + g.places()).part(classes, classes + 4 * bins);
                 case MAPS -> Table.planes(boxes).part(0, 4 * bins);
             };
-            levels.add(new DenseDecoder.Level(null, RowScores.ofAll(cls, 0, activation, threshold), new DistributionBoxes(box, g), g.places()));
+            levels.add(new DenseDecoder.Level(null, RowScores.ofAll(cls, 0, activation, threshold), new DistributionBoxes(box, g),
+                    g.places()));
             from += g.places();
         }
         return new DenseDecoder(levels, ScoreRule.CLASS, threshold);

@@ -47,8 +47,9 @@ public record EndToEndHead(int classes) implements Head {
         if (shapes.size() != OUTPUT_COUNT || labels < 0 || boxes < 0 || scores < 0 || !Shaped.isRows(shapes.get(boxes))) {
             return List.of();
         }
-        Shape row = shapes.get(boxes).rank() == 3 ? Shape.of(1, Shaped.rows(shapes.get(boxes))) : Shape.of(Shaped.rows(shapes.get(boxes)));
-        return shapes.get(labels).equals(row) && shapes.get(scores).equals(row) ? List.of(labels, boxes, scores) : List.of();
+        int rows = Shaped.rows(shapes.get(boxes));
+        int[] row = shapes.get(boxes).rank() == 3 ? new int[] {1, rows} : new int[] {rows};
+        return Shaped.is(shapes.get(labels), row) && Shaped.is(shapes.get(scores), row) ? List.of(labels, boxes, scores) : List.of();
     }
 
     @Override
@@ -67,7 +68,8 @@ public record EndToEndHead(int classes) implements Head {
         if (order.isEmpty()) {
             throw Shaped.wrong(this, outputs, width, height, OUTPUTS);
         }
-        return new EndToEndDecoder(outputs.get(order.get(0)), Table.rows(outputs.get(order.get(1))), Table.rows(outputs.get(order.get(2)), 1), threshold);
+        return new EndToEndDecoder(outputs.get(order.get(0)), Table.rows(outputs.get(order.get(1))), Table.rows(outputs.get(order.get(2)),
+                1), threshold);
     }
 
     /** Scores decide first; labels are read for what remains. */

@@ -7,21 +7,28 @@ import ocelli.core.tensor.Tensor;
 
 /**
  * YOLOv10 and its heirs, end to end: rows {@code [1,N,6]} of left, top, right, bottom in pixels of the model's input, score,
- * class. The number of rows is a round one, which the cells of an input never add up to.
+ * class. The number of rows is a small and round one, other than that of the input's cells.
  */
 public record EndToEndRowsHead() implements Head {
-    static final String OUTPUTS = "[1,N,6] with N a multiple of 100: corners, score, class";
+    static final String OUTPUTS = "[1,N,6] with N of 100, 200, … 1000: corners, score, class";
     private static final int COLUMNS = 6;
     private static final int SCORE = 4;
     private static final int ROUND = 100;
+    private static final int MOST = 1000;
+    private static final int YOLO_ANCHORS = 3;
 
     static Optional<Head> of(Signature s, boolean named) {
         if (s.outputs().size() != 1) {
             return Optional.empty();
         }
         Shape shape = s.shapes().get(0);
-        boolean fits = shape.rank() == 3 && Shaped.isRows(shape, COLUMNS) && (named || shape.dim(1) % ROUND == 0);
+        boolean fits = shape.rank() == 3 && Shaped.isRows(shape, COLUMNS) && (named || round(shape.dim(1), s));
         return fits ? Optional.of(new EndToEndRowsHead()) : Optional.empty();
+    }
+
+    private static boolean round(int rows, Signature s) {
+        int cells = Grid.places(s.width(), s.height(), List.of(8, 16, 32));
+        return rows <= MOST && rows % ROUND == 0 && rows != cells && rows != YOLO_ANCHORS * cells;
     }
 
     @Override

@@ -33,7 +33,8 @@ public record FastestDetHead(int classes, boolean activated) implements Head {
         Ending ending = s.outputs().get(0).ending();
         // A FOMO of many classes has the same shape, but its classes come out of one softmax.
         boolean other = !named && ending.known() && !ending.joined();
-        if (other || shape.dim(1) <= CLASSES || shape.dim(2) != Math.ceilDiv(s.height(), stride) || shape.dim(3) != Math.ceilDiv(s.width(), stride)) {
+        if (other || shape.dim(1) <= CLASSES || shape.dim(2) != Math.ceilDiv(s.height(), stride)
+                || shape.dim(3) != Math.ceilDiv(s.width(), stride)) {
             return Optional.empty();
         }
         return Optional.of(new FastestDetHead(shape.dim(1) - CLASSES,

@@ -5,8 +5,8 @@ import ocelli.core.tensor.Tensor;
 
 /** What the outputs of a detector mean. A value; {@link #bind} makes the decoder that does the work. */
 public sealed interface Head permits SsdHead, PostProcessHead, FomoHead, YoloV5Head, YoloV5RawHead, YoloV8Head, YoloxHead,
-        YoloFastestV2Head, FastestDetHead, DistributionHead, PriorHead, CornerHead, YunetHead, ScrfdHead, CenterNetHead, DetrHead, EndToEndHead,
-        EndToEndRowsHead {
+        YoloFastestV2Head, FastestDetHead, DistributionHead, PriorHead, CornerHead, YunetHead, ScrfdHead, CenterNetHead, DetrHead,
+        EndToEndHead, EndToEndRowsHead {
     /** Name for messages and for choosing a head by hand. */
     String name();
 

@@ -34,7 +34,7 @@ record HeadFamily(String name, String outputs, Function<Signature, Optional<Head
 
     /** Labels of end-to-end heads are integers. */
     private static boolean readable(Head head, Signature s) {
-        return s.outputs().stream().allMatch(o -> o.type().dtype() == DType.FLOAT32 || o.type().isQuantized8() || head instanceof EndToEndHead
-                && (o.type().dtype() == DType.INT64 || o.type().dtype() == DType.INT32));
+        return s.outputs().stream().allMatch(o -> o.type().dtype() == DType.FLOAT32 || o.type().isQuantized8()
+                || head instanceof EndToEndHead && (o.type().dtype() == DType.INT64 || o.type().dtype() == DType.INT32));
     }
 }

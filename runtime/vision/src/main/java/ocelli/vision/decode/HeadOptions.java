@@ -20,7 +20,8 @@ public record HeadOptions(List<Integer> strides, List<Float> anchors, Optional<S
     public HeadOptions {
         strides = List.copyOf(strides);
         anchors = List.copyOf(anchors);
-        if (strides.stream().anyMatch(s -> s < 1) || anchors.stream().anyMatch(a -> !(a > 0) || Float.isInfinite(a)) || anchors.size() % 2 != 0) {
+        if (strides.stream().anyMatch(s -> s < 1) || anchors.stream().anyMatch(a -> !(a > 0) || Float.isInfinite(a))
+                || anchors.size() % 2 != 0) {
             throw new IllegalArgumentException("strides " + strides + " and anchors " + anchors
                     + ", wanted positive numbers, anchors in pairs of width and height");
         }

@@ -27,8 +27,10 @@ public record PriorBoxes(List<Level> levels) {
             smallest = List.copyOf(smallest);
             largest = List.copyOf(largest);
             ratios = List.copyOf(ratios);
-            if (stride < 0 || cells < 0 || stride + cells < 1 || smallest.isEmpty() || !largest.isEmpty() && largest.size() != smallest.size()
-                    || smallest.stream().anyMatch(s -> !(s > 0)) || largest.stream().anyMatch(s -> !(s > 0)) || ratios.stream().anyMatch(r -> !(r > 0))) {
+            if (stride < 0 || cells < 0 || stride + cells < 1 || smallest.isEmpty() || !largest.isEmpty()
+                    && largest.size() != smallest.size()
+                    || smallest.stream().anyMatch(s -> !(s > 0)) || largest.stream().anyMatch(s -> !(s > 0))
+                    || ratios.stream().anyMatch(r -> !(r > 0))) {
                 throw new IllegalArgumentException("prior boxes with stride " + stride + ", " + cells + " cells, sizes " + smallest + " to "
                         + largest + " and ratios " + ratios + ", wanted a grid and positive numbers");
             }
@@ -45,7 +47,8 @@ public record PriorBoxes(List<Level> levels) {
     }
 
     /** Ultra-Light-Fast-Generic-Face-Detector: squares of ten sizes on four grids. */
-    public static final PriorBoxes ULTRAFACE = squares(new int[] {8, 16, 32, 64}, new float[][] {{10, 16, 24}, {32, 48}, {64, 96}, {128, 192, 256}});
+    public static final PriorBoxes ULTRAFACE = squares(new int[] {8, 16, 32, 64}, new float[][] {{10, 16, 24}, {32, 48}, {64, 96}, {128,
+            192, 256}});
     /** RetinaFace with a MobileNet: squares of six sizes on three grids. */
     public static final PriorBoxes RETINAFACE = squares(new int[] {8, 16, 32}, new float[][] {{16, 32}, {64, 128}, {256, 512}});
     /** MobileNet-SSD for Caffe, 300x300: 19·19·3 + (10·10 + 5·5 + 3·3 + 2·2 + 1)·6 = 1917 boxes. */

@@ -48,7 +48,8 @@ public record PriorHead(String name, PriorBoxes priors, int classes, int keypoin
         if (scores < 0) {
             return Optional.empty();
         }
-        PriorHead head = new PriorHead(name, priors, classes, keypoints, s.activation(scores, ScoreActivation.NONE, ScoreActivation.SOFTMAX));
+        PriorHead head = new PriorHead(name, priors, classes, keypoints, s.activation(scores, ScoreActivation.NONE,
+                ScoreActivation.SOFTMAX));
         return head.fits(s.shapes(), rows) ? Optional.of(head) : Optional.empty();
     }
 
@@ -61,7 +62,8 @@ public record PriorHead(String name, PriorBoxes priors, int classes, int keypoin
     private static int find(List<Shape> shapes, int rows, int columns) {
         for (int i = 0; i < shapes.size(); i++) {
             Shape s = shapes.get(i);
-            if (s.equals(Shape.of(1, rows, columns)) || s.equals(Shape.of(1, rows * columns)) || s.equals(Shape.of(rows, columns))) {
+            if (Shaped.is(s, 1, rows, columns) || Shaped.is(s, rows, columns)
+                    || s.rank() == 2 && s.dim(0) == 1 && s.dim(1) == (long) rows * columns) {
                 return i;
             }
         }

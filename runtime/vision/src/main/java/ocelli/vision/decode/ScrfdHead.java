@@ -24,7 +24,8 @@ public record ScrfdHead(int keypoints, int perCell, List<Integer> strides, Score
         strides = List.copyOf(strides);
         HeadChecks.classes("SCRFD", 1, strides);
         if (perCell < 1 || keypoints < 0) {
-            throw new IllegalArgumentException("SCRFD head with " + perCell + " rows for each cell and " + keypoints + " points, wanted at least 1 and 0");
+            throw new IllegalArgumentException("SCRFD head with " + perCell + " rows for each cell and " + keypoints
+                    + " points, wanted at least 1 and 0");
         }
     }
 
@@ -61,8 +62,8 @@ public record ScrfdHead(int keypoints, int perCell, List<Integer> strides, Score
         List<Grid> grids = Grid.pyramid(width, height, strides, perCell, 0);
         FaceLevels found = FaceLevels.of(Shaped.shapes(outputs), grids, 1, 2 * keypoints);
         if (found == null) {
-            throw Shaped.wrong(this, outputs, width, height, "[N, 1], [N, 4]" + (keypoints > 0 ? ", [N, " + 2 * keypoints + "]" : "") + " for each of the strides "
-                    + strides + ", " + perCell + " rows a cell");
+            throw Shaped.wrong(this, outputs, width, height, "[N, 1], [N, 4]" + (keypoints > 0 ? ", [N, " + 2 * keypoints + "]" : "")
+                    + " for each of the strides " + strides + ", " + perCell + " rows a cell");
         }
         List<DenseDecoder.Level> levels = new ArrayList<>();
         for (int l = 0; l < grids.size(); l++) {

@@ -1,6 +1,7 @@
 package ocelli.vision.decode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -28,14 +29,24 @@ final class Shaped {
         return s.rank() == 4 && s.dim(0) == 1 && s.elements() > 0;
     }
 
+    /** Whether a shape has these dimensions, which need not make a shape themselves. */
+    static boolean is(Shape s, int... dims) {
+        return Arrays.equals(s.toArray(), dims);
+    }
+
+    /** The first shape of these dimensions, −1 for none. */
+    static int indexOf(List<Shape> shapes, int... dims) {
+        for (int i = 0; i < shapes.size(); i++) {
+            if (is(shapes.get(i), dims)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Rows of {@code [N,C]} or {@code [1,N,C]}. */
     static int rows(Shape s) {
         return s.dim(-2);
-    }
-
-    /** Places of {@code [1,C,H,W]}. */
-    static int cells(Shape s) {
-        return s.dim(2) * s.dim(3);
     }
 
     /** Indices of the outputs that pass, the largest first, equals in the model's order. */
@@ -55,7 +66,7 @@ final class Shaped {
     }
 
     static IllegalArgumentException wrong(Head head, List<Tensor> outputs, int width, int height, String wanted) {
-        return new IllegalArgumentException(head.name() + ": found outputs " + outputs.stream().map(Tensor::type).toList() + " for an input of "
-                + width + "x" + height + ", wanted " + wanted);
+        return new IllegalArgumentException(head.name() + ": found outputs " + outputs.stream().map(Tensor::type).toList()
+                + " for an input of " + width + "x" + height + ", wanted " + wanted);
     }
 }

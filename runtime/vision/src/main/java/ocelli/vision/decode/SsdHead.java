@@ -41,7 +41,8 @@ public record SsdHead(String name, SsdAnchors anchors, SsdBoxCoding coding, int 
     /** The outputs in words. */
     String outputs() {
         int rows = anchors.generate().length / 4;
-        return "[1," + rows + "," + coding.coords() + "] [1," + rows + "," + classes + "] of " + anchors.inputWidth() + "x" + anchors.inputHeight();
+        return "[1," + rows + "," + coding.coords() + "] [1," + rows + "," + classes + "] of " + anchors.inputWidth() + "x"
+                + anchors.inputHeight();
     }
 
     private static boolean isRows(Shape s, int columns) {

@@ -58,15 +58,15 @@ public record YoloFastestV2Head(int classes, List<Integer> strides, List<Float> 
             int l = out.size();
             if (maps) {
                 boolean fits = shapes.size() == 3 * strides.size()
-                        && shapes.get(3 * l).equals(Shape.of(1, 4 * perLevel(), g.lines(), g.columns()))
-                        && shapes.get(3 * l + 1).equals(Shape.of(1, perLevel(), g.lines(), g.columns()))
-                        && shapes.get(3 * l + 2).equals(Shape.of(1, classes, g.lines(), g.columns()));
+                        && Shaped.is(shapes.get(3 * l), 1, 4 * perLevel(), g.lines(), g.columns())
+                        && Shaped.is(shapes.get(3 * l + 1), 1, perLevel(), g.lines(), g.columns())
+                        && Shaped.is(shapes.get(3 * l + 2), 1, classes, g.lines(), g.columns());
                 if (!fits) {
                     return List.of();
                 }
                 out.add(List.of(3 * l, 3 * l + 1, 3 * l + 2));
             } else {
-                int at = shapes.indexOf(Shape.of(1, g.lines(), g.columns(), 5 * perLevel() + classes));
+                int at = Shaped.indexOf(shapes, 1, g.lines(), g.columns(), 5 * perLevel() + classes);
                 if (at < 0 || shapes.size() != strides.size()) {
                     return List.of();
                 }
@@ -92,7 +92,8 @@ public record YoloFastestV2Head(int classes, List<Integer> strides, List<Float> 
         int per = perLevel();
         if (order.isEmpty()) {
             throw Shaped.wrong(this, outputs, width, height, maps ? "[1, " + 4 * per + ", H, W], [1, " + per + ", H, W], [1, " + classes
-                    + ", H, W] for each of the strides " + strides : "[1, H, W, " + (5 * per + classes) + "] for each of the strides " + strides);
+                    + ", H, W] for each of the strides " + strides : "[1, H, W, " + (5 * per + classes) + "] for each of the strides "
+                    + strides);
         }
         List<DenseDecoder.Level> levels = new ArrayList<>();
         List<Grid> grids = Grid.pyramid(width, height, strides, 1, 0);

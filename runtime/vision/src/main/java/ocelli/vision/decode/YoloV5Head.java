@@ -50,7 +50,8 @@ public record YoloV5Head(int classes, boolean normalized, Scores scores) impleme
 
     static Optional<Head> of(Signature s) {
         Shape shape = s.shapes().get(0);
-        if (s.outputs().size() != 1 || shape.rank() != 3 || shape.dim(0) != 1 || shape.dim(2) <= BOX || shape.dim(1) != rows(s.width(), s.height())) {
+        if (s.outputs().size() != 1 || shape.rank() != 3 || shape.dim(0) != 1 || shape.dim(2) <= BOX || shape.dim(1) != rows(s.width(),
+                s.height())) {
             return Optional.empty();
         }
         TensorType type = s.outputs().get(0).type();
@@ -59,7 +60,8 @@ public record YoloV5Head(int classes, boolean normalized, Scores scores) impleme
             return Optional.of(new YoloV5Head(classes, s.options().normalized().orElse(false), Scores.DETECT));
         }
         // One quantisation for all columns tells their units: pixels leave no resolution for probabilities.
-        boolean parts = s.options().normalized().orElse((type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale() <= LARGEST_PART);
+        float largest = (type.dtype().max() - type.quant().zeroPoint()) * type.quant().scale();
+        boolean parts = s.options().normalized().orElse(largest <= LARGEST_PART);
         return Optional.of(new YoloV5Head(classes, parts, parts ? Scores.PROBABILITY : Scores.PERCENT));
     }
 

@@ -21,8 +21,8 @@ public record YoloV5RawHead(String name, int classes, List<Integer> strides, Lis
     public static final List<Float> V5_ANCHORS = List.of(10f, 13f, 16f, 30f, 33f, 23f, 30f, 61f, 62f, 45f, 59f, 119f, 116f, 90f, 156f, 198f,
             373f, 326f);
     /** The anchors of YOLOv7's configuration for COCO. */
-    public static final List<Float> V7_ANCHORS = List.of(12f, 16f, 19f, 36f, 40f, 28f, 36f, 75f, 76f, 55f, 72f, 146f, 142f, 110f, 192f, 243f,
-            459f, 401f);
+    public static final List<Float> V7_ANCHORS = List.of(12f, 16f, 19f, 36f, 40f, 28f, 36f, 75f, 76f, 55f, 72f, 146f, 142f, 110f, 192f,
+            243f, 459f, 401f);
     static final String OUTPUTS = "[1,anchors*(5+classes),H,W] or [1,anchors,H,W,5+classes] for each of the strides 8, 16, 32";
     private static final int OBJECTNESS = 4;
 
@@ -31,6 +31,11 @@ public record YoloV5RawHead(String name, int classes, List<Integer> strides, Lis
         strides = List.copyOf(strides);
         anchors = List.copyOf(anchors);
         HeadChecks.anchors(name, classes, strides, anchors);
+    }
+
+    /** Raw maps of YOLOv8 have such shapes too, but they are joined of two. */
+    static Optional<Head> recognised(Signature s, String name, List<Float> usual) {
+        return s.outputs().get(0).ending().joined() ? Optional.empty() : of(s, name, usual);
     }
 
     static Optional<Head> of(Signature s, String name, List<Float> usual) {
@@ -66,7 +71,7 @@ public record YoloV5RawHead(String name, int classes, List<Integer> strides, Lis
 
     private boolean fits(Shape s, Grid g) {
         int row = OBJECTNESS + 1 + classes;
-        return s.equals(Shape.of(1, perLevel() * row, g.lines(), g.columns())) || s.equals(Shape.of(1, perLevel(), g.lines(), g.columns(), row));
+        return Shaped.is(s, 1, perLevel() * row, g.lines(), g.columns()) || Shaped.is(s, 1, perLevel(), g.lines(), g.columns(), row);
     }
 
     private int perLevel() {
@@ -95,8 +100,8 @@ public record YoloV5RawHead(String name, int classes, List<Integer> strides, Lis
                 Table t = map.type().shape().rank() == 5 ? Table.rows(map).slice(a * grid.places(), (a + 1) * grid.places())
                         : Table.planes(map).part(a * row, (a + 1) * row);
                 int anchor = 2 * (l * perLevel() + a);
-                levels.add(level(t, new AnchorBoxes(t, grid, activation == ScoreActivation.SIGMOID, anchors.get(anchor), anchors.get(anchor + 1)),
-                        grid, threshold));
+                levels.add(level(t, new AnchorBoxes(t, grid, activation == ScoreActivation.SIGMOID, anchors.get(anchor),
+                        anchors.get(anchor + 1)), grid, threshold));
             }
         }
         return new DenseDecoder(levels, classes == 1 ? ScoreRule.CLASS : ScoreRule.PRODUCT, threshold);

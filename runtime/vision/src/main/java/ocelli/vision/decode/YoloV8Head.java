@@ -61,7 +61,8 @@ public record YoloV8Head(int classes, boolean planes, boolean normalized, ScoreA
     public Decoder bind(List<Tensor> outputs, int width, int height, float threshold) {
         Shape s = Shaped.only(outputs);
         if (s.rank() != 3 || s.dim(0) != 1 || s.dim(planes ? 1 : 2) != BOX + classes) {
-            throw Shaped.wrong(this, outputs, width, height, planes ? "[1, " + (BOX + classes) + ", N]" : "[1, N, " + (BOX + classes) + "]");
+            throw Shaped.wrong(this, outputs, width, height, planes ? "[1, " + (BOX + classes) + ", N]" : "[1, N, " + (BOX + classes)
+                    + "]");
         }
         Table t = planes ? Table.planes(outputs.get(0)) : Table.rows(outputs.get(0));
         return new DenseDecoder(List.of(new DenseDecoder.Level(null, RowScores.ofAll(t.part(BOX, t.columns()), 0, activation, threshold),

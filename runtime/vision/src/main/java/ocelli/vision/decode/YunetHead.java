@@ -50,7 +50,8 @@ public record YunetHead(List<Integer> strides, ScoreActivation activation) imple
         List<Grid> grids = Grid.pyramid(width, height, strides, 1, 0);
         FaceLevels found = FaceLevels.of(Shaped.shapes(outputs), grids, 2, POINTS);
         if (found == null) {
-            throw Shaped.wrong(this, outputs, width, height, "[1, N, 1] twice, [1, N, 4] and [1, N, 10] for each of the strides " + strides);
+            throw Shaped.wrong(this, outputs, width, height, "[1, N, 1] twice, [1, N, 4] and [1, N, 10] for each of the strides "
+                    + strides);
         }
         List<DenseDecoder.Level> levels = new ArrayList<>();
         for (int l = 0; l < grids.size(); l++) {

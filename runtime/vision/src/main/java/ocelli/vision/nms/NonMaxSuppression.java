@@ -323,8 +323,8 @@ public sealed interface NonMaxSuppression {
     }
 
     /** The names of all rules, for {@link #named}. */
-    List<String> NAMES = List.of("greedy", "class-agnostic", "diou", "soft-linear", "soft-gaussian", "matrix", "matrix-gaussian", "fast", "weighted",
-            "max-pool", "none");
+    List<String> NAMES = List.of("greedy", "class-agnostic", "diou", "soft-linear", "soft-gaussian", "matrix", "matrix-gaussian", "fast",
+            "weighted", "max-pool", "none");
 
     /**
      * The rule of a name with its usual parameters.

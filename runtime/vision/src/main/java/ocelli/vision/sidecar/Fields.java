@@ -53,8 +53,8 @@ final class Fields {
     }
 
     List<Integer> wholes(String key, int low, int high) {
-        return entry(key).map(e -> e.isList() ? e.list().stream().map(x -> whole(key, x, low, high)).toList() : List.of(whole(key, e, low, high)))
-                .orElse(List.of());
+        List<Yaml.Entry> values = entry(key).map(e -> e.isList() ? e.list() : List.of(e)).orElse(List.of());
+        return values.stream().map(x -> whole(key, x, low, high)).toList();
     }
 
     /** A list of numbers, or a single one. */

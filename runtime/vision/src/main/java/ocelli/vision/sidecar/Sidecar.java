@@ -38,8 +38,8 @@ public record Sidecar(Choices choices, Optional<Normalization> normalization, Op
     private static final int USUAL_COUNT = 100;
     private static final int USUAL_PAD = 0x72;
     private static final List<String> RESIZES = List.of("stretch", "letterbox", "letterbox-top-left", "centre-crop");
-    private static final List<String> KEYS = List.of("labels", "mean", "std", "color", "resize", "pad", "interpolation", "layout", "decoder",
-            "strides", "anchors", "activation", "boxes", "threshold", "iou", "nms", "max-detections");
+    private static final List<String> KEYS = List.of("labels", "mean", "std", "color", "resize", "pad", "interpolation", "layout",
+            "decoder", "strides", "anchors", "activation", "boxes", "threshold", "iou", "nms", "max-detections");
 
     /**
      * The sidecar of a model: {@code NAME.yaml} for {@code NAME.onnx} or {@code NAME.tflite}, or else {@code model.yaml} in the
@@ -106,7 +106,8 @@ public record Sidecar(Choices choices, Optional<Normalization> normalization, Op
         for (String key : List.of("mean", "std")) {
             List<Float> values = key.equals("mean") ? mean : std;
             if (f.entry(key).isPresent() && values.size() != 1 && values.size() != 3 || key.equals("std") && values.contains(0f)) {
-                throw f.wrong(key, f.entry(key).orElseThrow(), key.equals("mean") ? "one number or three" : "one number or three, none of them 0");
+                throw f.wrong(key, f.entry(key).orElseThrow(), key.equals("mean") ? "one number or three"
+                        : "one number or three, none of them 0");
             }
         }
         return Optional.of(new Normalization.MeanStd(three(mean, 0), three(std, 1)));
@@ -147,7 +148,8 @@ public record Sidecar(Choices choices, Optional<Normalization> normalization, Op
     }
 
     private static Labels listed(Fields f, Yaml.Entry e) {
-        if (e.list().isEmpty() || e.list().stream().anyMatch(x -> x.scalar().isBlank() || x.scalar().chars().anyMatch(Character::isISOControl))) {
+        if (e.list().isEmpty() || e.list().stream().anyMatch(x -> x.scalar().isBlank()
+                || x.scalar().chars().anyMatch(Character::isISOControl))) {
             throw f.wrong("labels", e, "at least one name, none of them empty");
         }
         return new Labels(e.list().stream().map(x -> x.scalar().strip()).toList());
@@ -163,8 +165,8 @@ public record Sidecar(Choices choices, Optional<Normalization> normalization, Op
         r = labels.map(r::withLabels).orElse(r);
         r = threshold.map(r::withThreshold).orElse(r);
         if (nms.isPresent() || maxDetections.isPresent()) {
-            NonMaxSuppression rule = nms.isPresent() ? NonMaxSuppression.named(nms.get(), r.suppression().limit().orElse(USUAL_IOU), r.threshold(),
-                    r.suppression().most().orElse(USUAL_COUNT)) : r.suppression();
+            NonMaxSuppression rule = nms.isPresent() ? NonMaxSuppression.named(nms.get(), r.suppression().limit().orElse(USUAL_IOU),
+                    r.threshold(), r.suppression().most().orElse(USUAL_COUNT)) : r.suppression();
             r = r.withSuppression(maxDetections.map(rule::withMost).orElse(rule));
         }
         return iou.isPresent() ? r.withSuppression(r.suppression().withIou(iou.get())) : r;

@@ -58,7 +58,8 @@ class EndingTest {
         Value exp = unary(Unary.Kind.NEG, unary(Unary.Kind.EXP, input));
         Value out = then(new Concat(1), value(DType.FLOAT32, 1, 8, 6), exp, unary(Unary.Kind.LOGISTIC, input));
         assertEquals(new Ending(true, true, true, true), ending(out));
-        assertEquals(new Ending(true, false, false, false), Ending.of(new Graph("g", List.of(input), List.of(input), List.of())).get(input));
+        assertEquals(new Ending(true, false, false, false), Ending.of(new Graph("g", List.of(input), List.of(input),
+                List.of())).get(input));
     }
 
     /** Queries times classes are ranked, then the boxes of the best are gathered. */

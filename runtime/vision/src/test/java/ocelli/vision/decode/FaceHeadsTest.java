@@ -100,7 +100,8 @@ class FaceHeadsTest {
         return priors;
     }
 
-    private static List<Box> offsets(List<double[]> priors, Tensor box, Tensor scores, Tensor points, int classes, boolean softmax, float threshold) {
+    private static List<Box> offsets(List<double[]> priors, Tensor box, Tensor scores, Tensor points, int classes, boolean softmax,
+            float threshold) {
         List<Box> wanted = new ArrayList<>();
         for (int i = 0; i < priors.size(); i++) {
             double[] prior = priors.get(i);
@@ -157,8 +158,8 @@ class FaceHeadsTest {
         Head decoded = new CornerHead("ultraface", 2, true, true, false);
         Decoded.check("ultraface " + kind, decoded, List.of(corners, scores), WIDTH, HEIGHT, 0.7f, wanted);
         // The shapes are the same; an exponential near the end of the graph tells.
-        assertEquals(List.of("ultraface", "ultraface-raw"), Heads.matching(Signature.of(List.of(scores.type(), corners.type()), WIDTH, HEIGHT)).stream()
-                .map(Head::name).toList());
+        assertEquals(List.of("ultraface", "ultraface-raw"), Heads.matching(Signature.of(List.of(scores.type(), corners.type()), WIDTH,
+                HEIGHT)).stream() .map(Head::name).toList());
         for (boolean exponential : new boolean[] {true, false}) {
             Ending ending = new Ending(true, true, true, exponential);
             Signature s = new Signature(WIDTH, HEIGHT, "onnx", List.of(new Signature.Output("scores", scores.type(), ending),
@@ -195,7 +196,8 @@ class FaceHeadsTest {
         Tensor scores = Decoded.random(r, kind.parts(1, 1917, 21), 0, 1);
         Head head = Decoded.recognised(List.of(box, scores), 300, 300);
         assertEquals("ssd-caffe", head.name());
-        Decoded.check("ssd-caffe " + kind, head, List.of(box, scores), 300, 300, 0.99f, offsets(priors, box, scores, null, 21, false, 0.99f));
+        Decoded.check("ssd-caffe " + kind, head, List.of(box, scores), 300, 300, 0.99f, offsets(priors, box, scores, null, 21, false,
+                0.99f));
     }
 
     @Test

@@ -60,7 +60,8 @@ class GridHeadsTest {
         assertEquals(new YoloxHead(classes, List.of(8, 16, 32), ScoreActivation.NONE), head);
         Decoded.check("yolox " + kind, head, List.of(t), WIDTH, HEIGHT, threshold, wanted);
         assertThrows(IllegalArgumentException.class, () -> head.bind(List.of(t), WIDTH + 32, HEIGHT, threshold));
-        assertThrows(IllegalArgumentException.class, () -> new YoloxHead(4, List.of(8, 16, 32), ScoreActivation.NONE).bind(List.of(t), WIDTH, HEIGHT, 0.1f));
+        assertThrows(IllegalArgumentException.class, () -> new YoloxHead(4, List.of(8, 16, 32), ScoreActivation.NONE).bind(List.of(t),
+                WIDTH, HEIGHT, 0.1f));
     }
 
     /** The same numbers as logits: a sigmoid more. */
@@ -82,7 +83,8 @@ class GridHeadsTest {
                 }
             }
         }
-        Decoded.check("yolox logits", new YoloxHead(2, List.of(8, 16, 32), ScoreActivation.SIGMOID), List.of(t), WIDTH, HEIGHT, 0.5f, wanted);
+        Decoded.check("yolox logits", new YoloxHead(2, List.of(8, 16, 32), ScoreActivation.SIGMOID), List.of(t), WIDTH, HEIGHT, 0.5f,
+                wanted);
     }
 
     @ParameterizedTest
@@ -119,7 +121,8 @@ class GridHeadsTest {
                         if (score >= threshold) {
                             int anchor = 2 * (3 * l + a);
                             wanted.add(Box.centred((2 * v[0] - 0.5 + x) * s, (2 * v[1] - 0.5 + y) * s,
-                                    4 * v[2] * v[2] * YoloV5RawHead.V5_ANCHORS.get(anchor), 4 * v[3] * v[3] * YoloV5RawHead.V5_ANCHORS.get(anchor + 1), score, cls));
+                                    4 * v[2] * v[2] * YoloV5RawHead.V5_ANCHORS.get(anchor),
+                                    4 * v[3] * v[3] * YoloV5RawHead.V5_ANCHORS.get(anchor + 1), score, cls));
                         }
                     }
                 }
@@ -155,7 +158,8 @@ class GridHeadsTest {
                             t.real(at + 3 * step) * HEIGHT, score, cls));
                 }
             }
-            Decoded.check("yolov8 " + kind, new YoloV8Head(classes, planes, true, ScoreActivation.NONE), List.of(t), WIDTH, HEIGHT, 0.9f, wanted);
+            Decoded.check("yolov8 " + kind, new YoloV8Head(classes, planes, true, ScoreActivation.NONE), List.of(t), WIDTH, HEIGHT, 0.9f,
+                    wanted);
         }
     }
 
@@ -287,7 +291,8 @@ class GridHeadsTest {
             int s = 16 << l;
             int w = WIDTH / s;
             int h = HEIGHT / s;
-            Tensor reg = Decoded.random(r, maps ? kind.logits(1, 12, h, w) : kind.parts(1, h, w, 15 + classes), maps ? -5 : 0, maps ? 5 : 1);
+            Tensor reg = Decoded.random(r, maps ? kind.logits(1, 12, h, w) : kind.parts(1, h, w, 15 + classes), maps ? -5 : 0, maps ? 5
+                    : 1);
             Tensor obj = maps ? Decoded.random(r, kind.logits(1, 3, h, w), -5, 5) : reg;
             Tensor cls = maps ? Decoded.random(r, kind.logits(1, classes, h, w), -5, 5) : reg;
             outputs.addAll(maps ? List.of(reg, obj, cls) : List.of(reg));
@@ -305,8 +310,8 @@ class GridHeadsTest {
                     if (prob * certainty >= threshold) {
                         int anchor = 2 * (3 * l + a);
                         wanted.add(Box.centred((2 * v[0] - 0.5 + i % w) * s, (2 * v[1] - 0.5 + i / w) * s,
-                                Math.pow(2 * v[2], 2) * YoloFastestV2Head.ANCHORS.get(anchor), Math.pow(2 * v[3], 2) * YoloFastestV2Head.ANCHORS.get(anchor + 1),
-                                prob * certainty, best));
+                                Math.pow(2 * v[2], 2) * YoloFastestV2Head.ANCHORS.get(anchor), Math.pow(2 * v[3],
+                                2) * YoloFastestV2Head.ANCHORS.get(anchor + 1), prob * certainty, best));
                     }
                 }
             }
@@ -338,7 +343,8 @@ class GridHeadsTest {
                 double prob = activated ? t.real((5L + cls) * w * h + i) : softmax(classes, cls, c -> t.real((5L + c) * w * h + cell));
                 double score = Math.pow(obj, 0.6) * Math.pow(prob, 0.4);
                 if (score >= threshold) {
-                    wanted.add(Box.centred((i % w + Math.tanh(t.real((long) w * h + i))) / w * WIDTH, (i / w + Math.tanh(t.real(2L * w * h + i))) / h * HEIGHT,
+                    wanted.add(Box.centred((i % w + Math.tanh(t.real((long) w * h + i))) / w * WIDTH, (i / w
+                            + Math.tanh(t.real(2L * w * h + i))) / h * HEIGHT,
                             sigmoid(t.real(3L * w * h + i)) * WIDTH, sigmoid(t.real(4L * w * h + i)) * HEIGHT, score, cls));
                 }
             }

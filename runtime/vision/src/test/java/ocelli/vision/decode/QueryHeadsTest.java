@@ -68,7 +68,8 @@ class QueryHeadsTest {
     void namesTellOffsetsFromSizes() {
         TensorType pair = TensorType.of(DType.FLOAT32, 1, 2, 16, 24);
         List<Signature.Output> outputs = List.of(new Signature.Output("reg", pair, Ending.UNKNOWN),
-                new Signature.Output("hm", TensorType.of(DType.FLOAT32, 1, 80, 16, 24), Ending.UNKNOWN), new Signature.Output("wh", pair, Ending.UNKNOWN));
+                new Signature.Output("hm", TensorType.of(DType.FLOAT32, 1, 80, 16, 24), Ending.UNKNOWN), new Signature.Output("wh", pair,
+                Ending.UNKNOWN));
         assertEquals(List.of(new CenterNetHead(80, 1, 2, 0, ScoreActivation.SIGMOID)),
                 Heads.matching(new Signature(WIDTH, HEIGHT, "onnx", outputs, HeadOptions.NONE)));
         assertThrows(IllegalArgumentException.class, () -> new CenterNetHead(80, 1, 1, 0, ScoreActivation.NONE));
@@ -114,8 +115,8 @@ class QueryHeadsTest {
             for (int i = 0; i < n; i++) {
                 labels.data().setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, i == 7 ? Long.MIN_VALUE : r.nextInt(80));
                 if (scores.real(i) >= 0.6f) {
-                    wanted.add(new Box(boxes.real(4L * i), boxes.real(4L * i + 1), boxes.real(4L * i + 2), boxes.real(4L * i + 3), scores.real(i),
-                            (int) Math.max(0, labels.get(i))));
+                    wanted.add(new Box(boxes.real(4L * i), boxes.real(4L * i + 1), boxes.real(4L * i + 2), boxes.real(4L * i + 3),
+                            scores.real(i), (int) Math.max(0, labels.get(i))));
                 }
             }
             Head head = Decoded.recognised(List.of(scores, labels, boxes), 320, 320);
@@ -134,7 +135,8 @@ class QueryHeadsTest {
             TestTensors.set(t, 6L * i + 4, r.nextFloat());
             TestTensors.set(t, 6L * i + 5, r.nextInt(80));
             if (t.real(6L * i + 4) >= 0.25f) {
-                wanted.add(new Box(t.real(6L * i), t.real(6L * i + 1), t.real(6L * i + 2), t.real(6L * i + 3), t.real(6L * i + 4), (int) t.real(6L * i + 5)));
+                wanted.add(new Box(t.real(6L * i), t.real(6L * i + 1), t.real(6L * i + 2), t.real(6L * i + 3), t.real(6L * i + 4),
+                        (int) t.real(6L * i + 5)));
             }
         }
         Head head = Decoded.recognised(List.of(t), 640, 640);
@@ -157,7 +159,8 @@ class QueryHeadsTest {
                 int cls = argmax(classes, c -> scores.real(planes ? (long) c * n + row : (long) row * classes + c));
                 double score = scores.real(planes ? (long) cls * n + i : (long) i * classes + cls);
                 if (score >= 0.8f) {
-                    wanted.add(new Box(boxes.real(4L * i), boxes.real(4L * i + 1), boxes.real(4L * i + 2), boxes.real(4L * i + 3), score, cls));
+                    wanted.add(new Box(boxes.real(4L * i), boxes.real(4L * i + 1), boxes.real(4L * i + 2), boxes.real(4L * i + 3), score,
+                            cls));
                 }
             }
             Head head = Heads.named("corners", Signature.of(List.of(boxes.type(), scores.type()), WIDTH, HEIGHT)).orElseThrow();

@@ -167,13 +167,16 @@ class SuppressionFamilyTest {
             List<Box> sorted = sorted(in);
             float limit = 0.21234f + 0.1f * r.nextInt(4);
             int most = 1 + r.nextInt(30);
-            List<Box> fast = sorted.stream().filter(b -> sorted.stream().noneMatch(k -> k.score > b.score && k.cls == b.cls && k.iou(b) > limit)).toList();
+            List<Box> fast = sorted.stream().filter(b -> sorted.stream().noneMatch(k -> k.score > b.score && k.cls == b.cls
+                    && k.iou(b) > limit)).toList();
             check("fast", new NonMaxSuppression.Fast(limit, most), in, first(fast, most));
             List<Box> diou = new ArrayList<>();
             sorted.stream().filter(b -> diou.stream().noneMatch(k -> k.cls == b.cls && k.diou(b) > limit)).forEach(diou::add);
             check("diou", new NonMaxSuppression.Diou(limit, most), in, first(diou, most));
-            check("soft linear", new NonMaxSuppression.Soft(false, limit, 0.05f, most), in, soft(sorted, v -> v > limit ? 1 - v : 1, 0.05f, most));
-            check("soft gaussian", new NonMaxSuppression.Soft(true, 0.5f, 0.05f, most), in, soft(sorted, v -> Math.exp(-v * v / 0.5), 0.05f, most));
+            check("soft linear", new NonMaxSuppression.Soft(false, limit, 0.05f, most), in, soft(sorted, v -> v > limit ? 1 - v : 1,
+                    0.05f, most));
+            check("soft gaussian", new NonMaxSuppression.Soft(true, 0.5f, 0.05f, most), in, soft(sorted, v -> Math.exp(-v * v / 0.5),
+                    0.05f, most));
             check("matrix", new NonMaxSuppression.Matrix(false, 2, 0.05f, most), in, first(matrix(sorted, v -> 1 - v, 0.05f), most));
             check("matrix gaussian", new NonMaxSuppression.Matrix(true, 2, 0.05f, most), in,
                     first(matrix(sorted, v -> Math.exp(-2 * v * v), 0.05f), most));

@@ -92,7 +92,8 @@ class SidecarTest {
         assertEquals(new NonMaxSuppression.Greedy(0.3f, 100), read("iou: 0.3").applyTo(YOLOX).suppression());
         assertEquals(new NonMaxSuppression.Greedy(0.45f, 9), read("max-detections: 9").applyTo(YOLOX).suppression());
         assertEquals(new NonMaxSuppression.Diou(0.45f, 100), read("nms: diou").applyTo(YOLOX).suppression());
-        assertEquals(new Normalization.MeanStd(List.of(0f, 0f, 0f), List.of(255f, 255f, 255f)), read("std: 255").applyTo(YOLOX).normalization());
+        assertEquals(new Normalization.MeanStd(List.of(0f, 0f, 0f), List.of(255f, 255f, 255f)),
+                read("std: 255").applyTo(YOLOX).normalization());
     }
 
     @Test
@@ -120,23 +121,32 @@ class SidecarTest {
         return Stream.of(new Bad("a: 1", "line 1: found the unknown key a, wanted one of labels, mean, std"),
                 new Bad("threshold: 0.5\nthreshhold: 0.4", "line 2: found the unknown key threshhold"),
                 new Bad("\n\nthreshold: high", "line 3: threshold is high, wanted a number of 0…1"),
-                new Bad("threshold: 1.5", "line 1: threshold is 1.5, wanted a number of 0…1"), new Bad("threshold: NaN", "threshold is NaN"),
-                new Bad("threshold: [0.5]", "threshold is a list of 1, wanted a number of 0…1"), new Bad("threshold:", "threshold is , wanted a number"),
+                new Bad("threshold: 1.5", "line 1: threshold is 1.5, wanted a number of 0…1"), new Bad("threshold: NaN",
+                "threshold is NaN"),
+                new Bad("threshold: [0.5]", "threshold is a list of 1, wanted a number of 0…1"), new Bad("threshold:",
+                "threshold is , wanted a number"),
                 new Bad("color: blue", "color is blue, wanted one of rgb, bgr"), new Bad("color: [rgb]", "color is a list of 1"),
                 new Bad("mean: [1, 2]", "mean is a list of 2, wanted one number or three"), new Bad("std: [1, 0, 1]", "std is a list of 3"),
                 new Bad("mean:\n- 1\n- x\n- 2", "line 3: mean is x, wanted a number"),
                 new Bad("decoder: yolo", "decoder is yolo, wanted one of tflite-postprocess, fomo"),
-                new Bad("strides: [8, 0]", "strides is 0, wanted a whole number of 1…4096"), new Bad("strides: [8.5]", "strides is 8.5, wanted a whole number"),
+                new Bad("strides: [8, 0]", "strides is 0, wanted a whole number of 1…4096"), new Bad("strides: [8.5]",
+                "strides is 8.5, wanted a whole number"),
                 new Bad("anchors: [1, 2, 3]", "anchors is a list of 3, wanted pairs"), new Bad("pad: 256", "pad is 256"),
-                new Bad("labels: none.txt", "labels is none.txt, wanted a list, a readable file"), new Bad("labels: []", "labels is a list of 0, wanted at least one"),
+                new Bad("labels: none.txt", "labels is none.txt, wanted a list, a readable file"), new Bad("labels: []",
+                "labels is a list of 0, wanted at least one"),
                 new Bad("labels: ['']", "labels is a list of 1"), new Bad("labels: \"a\\0b\"", "labels is"),
                 new Bad("labels: {a: b}", "line 1: found a mapping, wanted a value or a list of values"),
-                new Bad("labels: [[a]]", "line 1: found a list, wanted a value"), new Bad("- a", "line 1: found a list, wanted names with values"),
-                new Bad("just words", "line 1: found a value, wanted names with values"), new Bad("iou: 0.1\niou: 0.2", "line 2: found iou twice, wanted it once"),
-                new Bad("labels: &x [a]\nmean: *x", "line 2: found an alias, wanted a value"), new Bad("? [a]\n: b", "line 1: found a list, wanted a name"),
+                new Bad("labels: [[a]]", "line 1: found a list, wanted a value"), new Bad("- a",
+                "line 1: found a list, wanted names with values"),
+                new Bad("just words", "line 1: found a value, wanted names with values"), new Bad("iou: 0.1\niou: 0.2",
+                "line 2: found iou twice, wanted it once"),
+                new Bad("labels: &x [a]\nmean: *x", "line 2: found an alias, wanted a value"), new Bad("? [a]\n: b",
+                "line 1: found a list, wanted a name"),
                 new Bad("iou: 0.1\n---\niou: 0.2", "line 2: found a second document, wanted one document"),
-                new Bad("labels: [a, b\niou: 0.1", "line 2: found bad YAML"), new Bad("a: \u0001", "found bad YAML"), new Bad("a:\tb: c", "line 1: found bad YAML"),
-                new Bad("[".repeat(60_000), "line 1: found a list, wanted names"), new Bad("a: " + "[".repeat(60_000), "line 1: found a list, wanted a value"),
+                new Bad("labels: [a, b\niou: 0.1", "line 2: found bad YAML"), new Bad("a: \u0001", "found bad YAML"), new Bad("a:\tb: c",
+                "line 1: found bad YAML"),
+                new Bad("[".repeat(60_000), "line 1: found a list, wanted names"), new Bad("a: " + "[".repeat(60_000),
+                "line 1: found a list, wanted a value"),
                 new Bad("a: " + "{".repeat(60_000), "line 1: found a mapping"), new Bad("a: ".repeat(20_000), "found"),
                 new Bad("#".repeat(70_000), "found 70000 bytes, wanted a sidecar of at most 65536"));
     }
