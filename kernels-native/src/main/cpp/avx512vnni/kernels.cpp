@@ -58,7 +58,8 @@ struct MicroQ8 {
 #pragma GCC unroll 4
     for (int v = 0; v < V; v++) {
       int left = e.channels - 16 * v;
-      _mm512_mask_storeu_epi32(y + 16 * v, left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1), _mm512_sub_epi32(acc[v], correction));
+      __mmask16 mask = left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1);
+      _mm512_mask_storeu_epi32(y + 16 * v, mask, _mm512_sub_epi32(acc[v], correction));
     }
   }
 

@@ -82,7 +82,8 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
 
 // One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
 template <typename Isa>
-static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x_zero, typename Isa::A* row, int64_t depth, int64_t padded) {
+static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x_zero, typename Isa::A* row, int64_t depth,
+                                 int64_t padded) {
   int channels = int(p[CP_IN_C]);
   for_tap_runs<uint8_t>(p, pixel, [&](int tap, int taps, const uint8_t* x) {
     typename Isa::A* __restrict to = row + int64_t(tap) * channels;

@@ -1,6 +1,7 @@
 // Elementary functions in float32, written for one element and vectorised by the compiler. Every step is a correctly rounded
 // operation, so that an element's bits do not depend on its place in a vector. The polynomials are minimax fits made for this
-// file; errors are in units in the last place, measured over all floats of the range against float64.
+// file. Relative errors, measured over the floats of their ranges against float64, in units of 2^-24: exp, expm1 and log 1.5,
+// logistic and softplus 2.5, tanh 3.1, erf 3.7, mish 4.9.
 #pragma once
 
 #include "elementwise.h"

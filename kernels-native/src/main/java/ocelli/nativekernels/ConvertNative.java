@@ -26,8 +26,12 @@ record ConvertNative(TierKernels tier) implements KernelFactory {
             return x.dtype() == DType.INT32 && y.dtype() == DType.FLOAT32 ? Support.yes("CastNative", tier.tier().label())
                     : Support.no("cast of " + x.dtype().label() + " to " + y.dtype().label());
         }
-        String name = !one ? null : r.op() instanceof Dequantize ? x.isQuantized8() && y.dtype() == DType.FLOAT32 ? "DequantizeNative" : null
-                : !y.isQuantized8() ? null : x.isQuantized8() ? "TableQ8Native" : x.dtype() == DType.FLOAT32 ? "QuantizeNative" : null;
+        String name = null;
+        if (one && r.op() instanceof Dequantize) {
+            name = x.isQuantized8() && y.dtype() == DType.FLOAT32 ? "DequantizeNative" : null;
+        } else if (one && y.isQuantized8()) {
+            name = x.isQuantized8() ? "TableQ8Native" : x.dtype() == DType.FLOAT32 ? "QuantizeNative" : null;
+        }
         return name == null ? Support.no("input is " + x + ", output is " + y) : Support.yes(name, tier.tier().label());
     }
 

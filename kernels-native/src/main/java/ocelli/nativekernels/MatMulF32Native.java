@@ -37,7 +37,8 @@ record MatMulF32Native(TierKernels tier) implements KernelFactory {
             table.setAtIndex(ValueLayout.JAVA_LONG, 2L * i + 1, places.b()[i]);
         }
         Params params = new Params(memory, Param.values()).set(Param.A, memory.input(0)).set(Param.B, memory.input(1))
-                .set(Param.Y, memory.output(0)).set(Param.PLACES, table).set(Param.M, places.m()).set(Param.K, places.k()).set(Param.N, places.n())
+                .set(Param.Y, memory.output(0)).set(Param.PLACES, table)
+                .set(Param.M, places.m()).set(Param.K, places.k()).set(Param.N, places.n())
                 .set(Param.ROWS_PER_TILE, rows).set(Param.TILES_PER_MATRIX, perMatrix);
         return new NativeKernel(tier.function(KernelId.MATMUL_F32), params.address(), Math.max(1, perMatrix * places.a().length));
     }

@@ -55,6 +55,7 @@ record MovementNative(TierKernels tier) implements KernelFactory {
         if (part.table() != null) {
             params.set(ElementParam.TABLE, memory.allocate(256).copyFrom(MemorySegment.ofArray(part.table())));
         }
-        return new NativeKernel(tier.function(part.isCopy() ? KernelId.MOVE_BYTES : KernelId.MOVE_ELEMENTS), params.address(), tiling.tiles());
+        return new NativeKernel(tier.function(part.isCopy() ? KernelId.MOVE_BYTES : KernelId.MOVE_ELEMENTS), params.address(),
+                tiling.tiles());
     }
 }

@@ -64,7 +64,8 @@ public final class NativeProvider implements KernelProvider {
     }
 
     private NativeProvider(NativeLibrary library, Tier asked) {
-        List<Tier> candidates = library.tiers().stream().filter(t -> asked == null || t == asked).sorted(Comparator.reverseOrder()).toList();
+        List<Tier> candidates = library.tiers().stream().filter(t -> asked == null || t == asked)
+                .sorted(Comparator.reverseOrder()).toList();
         Availability found = new Availability(false, !library.reason().isEmpty() ? library.reason()
                 : asked + " is none of " + library.tiers());
         ListedKernels best = new ListedKernels("native", Map.of());

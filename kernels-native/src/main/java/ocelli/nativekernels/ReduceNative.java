@@ -34,8 +34,10 @@ record ReduceNative(TierKernels tier) implements KernelFactory {
         Reduce.Kind kind = ((Reduce) r.op()).kind();
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32 && KINDS.contains(kind);
         boolean quantised = x.isQuantized8() && y.isQuantized8() && kind == Reduce.Kind.MEAN;
-        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label() + " to " + y.dtype().label())
-                : Reduction.of(r).isEmpty() ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
+        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label()
+                + " to " + y.dtype().label())
+                : Reduction.of(r).isEmpty()
+                        ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
                 : Support.yes(floats ? "ReduceF32Native" : "MeanQ8Native", tier.tier().label());
     }
 
@@ -51,7 +53,8 @@ record ReduceNative(TierKernels tier) implements KernelFactory {
                 .set(Param.STRIPS, strips).set(Param.OUTERS_PER_TILE, outers).set(Param.KIND, KINDS.indexOf(((Reduce) r.op()).kind()));
         boolean floats = x.dtype() == DType.FLOAT32;
         if (!floats) {
-            Requantizer rule = Requantizer.of(x.quant().scale() / (r.outputType().quant().scale() * n.middle()), r.outputType(), Activation.NONE);
+            Requantizer rule = Requantizer.of(x.quant().scale() / (r.outputType().quant().scale() * n.middle()), r.outputType(),
+                    Activation.NONE);
             params.set(Param.X_SIGNED, Params.signed(x.dtype())).set(Param.X_ZERO, x.quant().zeroPoint())
                     .setFloat(Param.SCALE_F32, rule.scale(0)).set(Param.LOW, (long) rule.low()).set(Param.HIGH, (long) rule.high())
                     .set(Param.Y_ZERO, rule.zeroPoint());

@@ -55,7 +55,8 @@ record ResizeNative(TierKernels tier) implements KernelFactory {
                 .set(Param.ROW_WEIGHT, floats ? floats(rows.fraction(), memory) : ints(rows.weights(), memory))
                 .set(Param.COLUMN_LOWER, ints(columns.lower(), memory)).set(Param.COLUMN_UPPER, ints(columns.upper(), memory))
                 .set(Param.COLUMN_WEIGHT, floats ? floats(columns.fraction(), memory) : ints(columns.weights(), memory));
-        Kernel kernel = new NativeKernel(tier.function(floats ? KernelId.RESIZE_F32 : KernelId.RESIZE_Q8), params.address(), y.dim(0) * y.dim(1));
+        Kernel kernel = new NativeKernel(tier.function(floats ? KernelId.RESIZE_F32 : KernelId.RESIZE_Q8), params.address(),
+                y.dim(0) * y.dim(1));
         return new JoinedKernel(List.of(kernel), y.elements() <= TILE);
     }
 

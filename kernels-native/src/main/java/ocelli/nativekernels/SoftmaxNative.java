@@ -48,7 +48,8 @@ record SoftmaxNative(TierKernels tier) implements KernelFactory {
             MemorySegment table = memory.allocate(4L * exponentials.length);
             MemorySegment.copy(exponentials, 0, table, ValueLayout.JAVA_INT, 0, exponentials.length);
             Requantizer rule = Requantizer.of(1, r.outputType(), Activation.NONE);
-            params.set(Param.TABLE, table).set(Param.X_SIGNED, Params.signed(x.dtype())).setFloat(Param.SCALE_F32, r.outputType().quant().scale())
+            params.set(Param.TABLE, table).set(Param.X_SIGNED, Params.signed(x.dtype()))
+                    .setFloat(Param.SCALE_F32, r.outputType().quant().scale())
                     .set(Param.LOW, (long) rule.low()).set(Param.HIGH, (long) rule.high()).set(Param.Y_ZERO, rule.zeroPoint());
         }
         return new NativeKernel(tier.function(floats ? KernelId.SOFTMAX_F32 : KernelId.SOFTMAX_Q8), params.address(),

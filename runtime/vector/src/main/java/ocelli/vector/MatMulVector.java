@@ -92,7 +92,8 @@ final class MatMulVector implements KernelFactory {
             for (; c + Lanes.N <= p.n(); c += Lanes.N) {
                 FloatVector sum = FloatVector.zero(Lanes.F);
                 for (int i = 0; i < p.k(); i++) {
-                    sum = FloatVector.broadcast(Lanes.F, Lanes.f32(from + 4L * i)).fma(Lanes.floats(columns + 4L * ((long) i * p.n() + c)), sum);
+                    FloatVector v = FloatVector.broadcast(Lanes.F, Lanes.f32(from + 4L * i));
+                    sum = v.fma(Lanes.floats(columns + 4L * ((long) i * p.n() + c)), sum);
                 }
                 Lanes.store(sum, to + 4L * c);
             }

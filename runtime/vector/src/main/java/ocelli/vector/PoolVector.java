@@ -38,7 +38,8 @@ final class PoolVector implements KernelFactory {
             return new Floats(places, op.kind() == Pool2d.Kind.MAX, op.activation().min(), op.activation().max());
         }
         int flipped = x.dtype() == DType.INT8 ? 0 : 128;
-        return new Bytes(places, (byte) -flipped, op.activation().qmin(r.outputType()) - flipped, op.activation().qmax(r.outputType()) - flipped);
+        return new Bytes(places, (byte) -flipped, op.activation().qmin(r.outputType()) - flipped,
+                op.activation().qmax(r.outputType()) - flipped);
     }
 
     /** Where pixels lie, and which elements of a window lie inside the input; strides in bytes. */

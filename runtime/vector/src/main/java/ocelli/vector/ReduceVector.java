@@ -24,8 +24,10 @@ final class ReduceVector implements KernelFactory {
         boolean known = kind == Reduce.Kind.MEAN || kind == Reduce.Kind.SUM || kind == Reduce.Kind.MIN || kind == Reduce.Kind.MAX;
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32 && known;
         boolean quantised = x.isQuantized8() && y.isQuantized8() && kind == Reduce.Kind.MEAN;
-        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label() + " to " + y.dtype().label())
-                : Reduction.of(r).isEmpty() ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
+        return !floats && !quantised ? Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label()
+                + " to " + y.dtype().label())
+                : Reduction.of(r).isEmpty()
+                        ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
                 : Support.yes(floats ? "ReduceF32Vector" : "MeanQ8Vector", VectorProvider.TIER);
     }
 
@@ -39,7 +41,8 @@ final class ReduceVector implements KernelFactory {
             return new Floats(n, ((Reduce) r.op()).kind(), from, to);
         }
         return new Bytes(n, x.dtype() == DType.INT8, x.quant().zeroPoint(),
-                Requantizer.of(x.quant().scale() / (r.outputType().quant().scale() * n.middle()), r.outputType(), Activation.NONE), from, to);
+                Requantizer.of(x.quant().scale() / (r.outputType().quant().scale() * n.middle()), r.outputType(), Activation.NONE), from,
+                        to);
     }
 
     private record Floats(Reduction n, Reduce.Kind kind, long x, long y) implements Kernel {
@@ -133,7 +136,8 @@ final class ReduceVector implements KernelFactory {
             for (int m = 0; m < n.middle(); m++) {
                 acc = acc.add(Lanes.bytesToInts(from + m * n.middleStep(), flip));
             }
-            Lanes.intsToBytes(Requantize.scaled(acc, FloatVector.broadcast(Lanes.F, rule.scale(0)), rule.low(), rule.high(), rule.zeroPoint()), to);
+            Lanes.intsToBytes(Requantize.scaled(acc, FloatVector.broadcast(Lanes.F, rule.scale(0)), rule.low(), rule.high(),
+                    rule.zeroPoint()), to);
         }
     }
 }

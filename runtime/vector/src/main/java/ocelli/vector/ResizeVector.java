@@ -40,7 +40,8 @@ final class ResizeVector implements KernelFactory {
         DType type = r.inputType(0).dtype();
         Grid grid = new Grid(x, y, rows, columns, Lanes.address(memory.input(0), memory), (long) type.bytes() * r.input(0).pixelStride(),
                 memory.output(0).address(), (long) type.bytes() * r.output().pixelStride());
-        return type == DType.FLOAT32 ? new Floats(grid) : new Bytes(grid, rows.weights(), columns.weights(), (byte) (type == DType.INT8 ? 0 : -128));
+        return type == DType.FLOAT32 ? new Floats(grid) : new Bytes(grid, rows.weights(), columns.weights(),
+                (byte) (type == DType.INT8 ? 0 : -128));
     }
 
     /** Where pixels lie; strides in bytes. */
@@ -80,7 +81,8 @@ final class ResizeVector implements KernelFactory {
                 for (int ox = 0; ox < g.out.dim(2); ox++) {
                     long left = g.columns.lower()[ox] * g.xStride;
                     long right = g.columns.upper()[ox] * g.xStride;
-                    pixel(top + left, top + right, bottom + left, bottom + right, fy, g.columns.fraction()[ox], g.output(row) + ox * g.yStride);
+                    pixel(top + left, top + right, bottom + left, bottom + right, fy, g.columns.fraction()[ox],
+                            g.output(row) + ox * g.yStride);
                 }
             }
         }

@@ -44,7 +44,8 @@ final class SoftmaxVector implements KernelFactory {
             return new Floats(rows, depth, Math.max(1, TILE / Math.max(depth, 1)), beta, x, y,
                     IntStream.range(0, r.threads()).mapToLong(t -> memory.scratch(t).address()).toArray());
         }
-        return new Bytes(rows, depth, Math.max(1, TILE / Math.max(depth, 1)), QuantTables.exponentials((double) beta * type.quant().scale()),
+        return new Bytes(rows, depth, Math.max(1, TILE / Math.max(depth, 1)),
+                QuantTables.exponentials((double) beta * type.quant().scale()),
                 type.dtype() == DType.INT8, r.outputType().quant().scale(), Requantizer.of(1, r.outputType(), Activation.NONE), x, y);
     }
 

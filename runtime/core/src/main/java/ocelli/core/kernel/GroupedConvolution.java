@@ -48,7 +48,8 @@ public record GroupedConvolution(KernelFactory each) implements KernelFactory {
         for (Operand constant : r.inputs().subList(1, r.inputs().size())) {
             inputs.add(part(constant, op.groups(), group));
         }
-        return new KernelRequest(r.name(), new Conv2d(op.window(), 1, op.activation()), inputs, List.of(channels(r.output(), op.groups())), r.threads());
+        return new KernelRequest(r.name(), new Conv2d(op.window(), 1, op.activation()), inputs,
+                List.of(channels(r.output(), op.groups())), r.threads());
     }
 
     /** An activation with the channels of one group, as far apart as those of all. */

@@ -78,7 +78,8 @@ public record Movement(int input, int output, StridedLoops loops, byte[] table, 
                 int axis = in.axis(s.axis());
                 long at = 0;
                 for (int o = 0; o < r.outputs().size(); o++) {
-                    parts.add(part(r, 0, o, axes(r.outputs().get(o).type().shape(), x, StridedLoops.strides(r.outputs().get(o))), at * x[axis], 0));
+                    parts.add(part(r, 0, o, axes(r.outputs().get(o).type().shape(), x, StridedLoops.strides(r.outputs().get(o))),
+                            at * x[axis], 0));
                     at += s.sizes().get(o);
                 }
             }
@@ -159,7 +160,8 @@ public record Movement(int input, int output, StridedLoops loops, byte[] table, 
             case SpaceToDepth s -> {
                 int b = s.block();
                 int c = in.dim(3);
-                axes.addAll(List.of(Axis.of(out.dim(0), x[0], y[0]), Axis.of(out.dim(1), b * x[1], y[1]), Axis.of(out.dim(2), b * x[2], y[2]),
+                axes.addAll(List.of(Axis.of(out.dim(0), x[0], y[0]), Axis.of(out.dim(1), b * x[1], y[1]),
+                        Axis.of(out.dim(2), b * x[2], y[2]),
                         Axis.of(b, x[1], (long) b * c), Axis.of(b, x[2], c), Axis.of(c, 1, 1)));
             }
             case ChannelShuffle s -> {
@@ -235,7 +237,8 @@ public record Movement(int input, int output, StridedLoops loops, byte[] table, 
             case FLOAT16 -> Float.floatToFloat16(value);
             case FLOAT64 -> Double.doubleToRawLongBits(value);
             case INT8, UINT8 -> t.isQuantized8()
-                    ? (long) Math.clamp(Math.rint(value / (double) t.quant().scale()) + t.quant().zeroPoint(), t.dtype().min(), t.dtype().max())
+                    ? (long) Math.clamp(Math.rint(value / (double) t.quant().scale()) + t.quant().zeroPoint(), t.dtype().min(),
+                            t.dtype().max())
                     : (long) value;
             default -> (long) value;
         };
