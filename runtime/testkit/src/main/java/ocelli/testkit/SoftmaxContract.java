@@ -34,6 +34,10 @@ public abstract class SoftmaxContract extends KernelContract {
             for (int c : new int[] {64, 91, 1001}) {
                 cases.add(softmax(t, 1, Fill.RANDOM, random, 2, 3, c));
             }
+            // Enough elements for kernels that leave the small ones to others.
+            for (int c : new int[] {1, 2, 5, 16, 17, 33, 100}) {
+                cases.add(softmax(t, 1, Fill.RANDOM, random, 2048 / c + 1, c));
+            }
             for (Fill fill : Fill.values()) {
                 cases.add(softmax(t, 0.5f, fill, random, 2, 40));
             }

@@ -103,9 +103,11 @@ final class PoolVector implements KernelFactory {
             int divisor = Math.max(1, rows * columns);
             int c = 0;
             for (; c + Lanes.N <= p.out.dim(3); c += Lanes.N) {
-                FloatVector acc = max ? largest(from + 4L * c, rows, rowStep, columns, step)
-                        : sum(from + 4L * c, rows, rowStep, columns, step).div(divisor);
-                Lanes.store(acc.max(low).min(high), to + 4L * c);
+                if (max) {
+                    largest(from + 4L * c, rows, rowStep, columns, step, to + 4L * c);
+                } else {
+                    mean(from + 4L * c, rows, rowStep, columns, step, divisor, to + 4L * c);
+                }
             }
             for (; c < p.out.dim(3); c++) {
                 float acc = max ? Float.NEGATIVE_INFINITY : 0;
@@ -119,24 +121,25 @@ final class PoolVector implements KernelFactory {
             }
         }
 
-        private static FloatVector largest(long from, int rows, long rowStep, int columns, long step) {
+        // Both store what they find: a vector that crosses the border of a method with loops becomes an object.
+        private void largest(long from, int rows, long rowStep, int columns, long step, long to) {
             FloatVector acc = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
             for (int ky = 0; ky < rows; ky++) {
                 for (int kx = 0; kx < columns; kx++) {
                     acc = acc.max(Lanes.floats(from + ky * rowStep + kx * step));
                 }
             }
-            return acc;
+            Lanes.store(acc.max(low).min(high), to);
         }
 
-        private static FloatVector sum(long from, int rows, long rowStep, int columns, long step) {
+        private void mean(long from, int rows, long rowStep, int columns, long step, int divisor, long to) {
             FloatVector acc = FloatVector.zero(Lanes.F);
             for (int ky = 0; ky < rows; ky++) {
                 for (int kx = 0; kx < columns; kx++) {
                     acc = acc.add(Lanes.floats(from + ky * rowStep + kx * step));
                 }
             }
-            return acc;
+            Lanes.store(acc.div(divisor).max(low).min(high), to);
         }
     }
 

@@ -20,13 +20,17 @@ final class SoftmaxVector implements KernelFactory {
     /** Elements of a tile. */
     private static final int TILE = 1 << 13;
     private static final long STEP = 4L * Lanes.N;
+    /** Fewest elements of a float32 softmax. */
+    private static final int LEAST = 2048;
 
     @Override
     public Support supports(KernelRequest r) {
         TensorType x = r.inputType(0);
         TensorType y = r.outputType();
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32;
+        // Below, the compiler may not see enough runs to keep vectors off the heap, and there is little to gain.
         return !r.isDense() ? Support.no("operands are not dense")
+                : floats && x.shape().elements() < LEAST ? Support.no("fewer than " + LEAST + " elements")
                 : floats ? Support.yes("SoftmaxF32Vector", VectorProvider.TIER, STEP)
                 : x.isQuantized8() && y.isQuantized8() ? Support.yes("SoftmaxQ8Vector", VectorProvider.TIER)
                 : Support.no("input is " + x.dtype().label() + ", output is " + y.dtype().label());

@@ -17,7 +17,7 @@ import ocelli.testkit.SharedData;
  * @param file   path below the folder
  * @param oracle whether TensorFlow Lite 2.20 loads it; it refuses person_detect with "invalid quantization parameters"
  */
-record ModelCase(String file, boolean oracle) {
+record ModelCase(String file, boolean oracle) implements RealModel {
     private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
             "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
             "face_photos/10.jpg");
@@ -47,7 +47,8 @@ record ModelCase(String file, boolean oracle) {
                 new ModelCase("mediapipe_pose_npm/pose_detection.tflite", true));
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return SharedData.model(file);
     }
 
@@ -99,6 +100,16 @@ record ModelCase(String file, boolean oracle) {
             case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, pixel / 127.5f - 1);
             default -> throw new IllegalArgumentException("input " + in.name() + " is " + in.type());
         }
+    }
+
+    @Override
+    public void fill(List<Tensor> inputs, int n) throws IOException {
+        fillWithPhoto(inputs.getFirst(), n);
+    }
+
+    @Override
+    public void noise(List<Tensor> inputs, long seed) {
+        fillWithNoise(inputs, seed);
     }
 
     @Override

@@ -22,7 +22,7 @@ import ocelli.testkit.SharedData;
  * @param shape of the first input where the file leaves dimensions open, else null
  * @param step  of the quantisation whose values the outputs are, 0 for float networks
  */
-record OnnxCase(String file, float mean, float std, Shape shape, float step) {
+record OnnxCase(String file, float mean, float std, Shape shape, float step) implements RealModel {
     private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
             "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
             "face_photos/10.jpg");
@@ -44,17 +44,19 @@ record OnnxCase(String file, float mean, float std, Shape shape, float step) {
                 new OnnxCase("yunet/yunet_n_dynamic.onnx", 0, 1, Shape.of(1, 3, 192, 256), 0));
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return SharedData.model(file);
     }
 
-    /** How the file is read: with a shape for its image where it has none. */
-    ReadOptions options() {
+    /** With a shape for its image where the file has none. */
+    @Override
+    public ReadOptions options() {
         return shape == null ? ReadOptions.NONE : new ReadOptions(Map.of(imageName(), shape), Map.of());
     }
 
-    /** False for the network that quantises by what it sees and then picks by rank: a last bit may choose other candidates. */
-    boolean isStable() {
+    @Override
+    public boolean isStable() {
         return !file.startsWith("deimv2");
     }
 
@@ -67,7 +69,8 @@ record OnnxCase(String file, float mean, float std, Shape shape, float step) {
     }
 
     /** Puts photo {@code n} into the image input, NCHW or NHWC, and its size into a second input. */
-    void fill(List<Tensor> inputs, int n) throws IOException {
+    @Override
+    public void fill(List<Tensor> inputs, int n) throws IOException {
         BufferedImage photo = ImageIO.read(SharedData.image(PHOTOS.get(n)).toFile());
         Tensor image = inputs.getFirst();
         Shape s = image.type().shape();
@@ -89,8 +92,8 @@ record OnnxCase(String file, float mean, float std, Shape shape, float step) {
         }
     }
 
-    /** Fills the image input with random pixels. */
-    void fillWithNoise(List<Tensor> inputs, long seed) {
+    @Override
+    public void noise(List<Tensor> inputs, long seed) {
         Random random = new Random(seed);
         Tensor image = inputs.getFirst();
         for (long i = 0; i < image.type().shape().elements(); i++) {

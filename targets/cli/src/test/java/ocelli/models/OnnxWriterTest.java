@@ -57,7 +57,7 @@ class OnnxWriterTest {
     @MethodSource("onnxModels")
     void onnxFilesComeBack(OnnxCase model) throws IOException {
         // One step of a dequantised output is 2 % of its range.
-        comesBack(model.toString(), Models.read(model.path(), model.options()).graph(), model::fill, model.step() > 0 ? 0.03 : 1e-3);
+        comesBack(model.toString(), model.read().graph(), model::fill, model.step() > 0 ? 0.03 : 1e-3);
     }
 
     @ParameterizedTest
