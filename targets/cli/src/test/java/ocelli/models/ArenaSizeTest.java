@@ -40,7 +40,13 @@ class ArenaSizeTest {
             Map.entry("seeed_person/COCO_Person_fomo_efficientnet_b0_x8_abl_coco_int8_947570.tflite", 304_128L),
             Map.entry("seeed_person/COCO_Person_fomo_mobnetv2_0.35_x8_abl_coco_int8_b6f29c.tflite", 165_888L),
             Map.entry("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_float32_4ca1ba.tflite", 1_253_376L),
-            Map.entry("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_int8_470cfb.tflite", 313_344L));
+            Map.entry("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_int8_470cfb.tflite", 313_344L),
+            Map.entry("mediapipe_face/face_detection_front.tflite", 1_769_472L),
+            Map.entry("openmv/blazeface_front_128.tflite", 589_824L),
+            Map.entry("movenet/movenet_single_pose_lightning_ptq.tflite", 1_216_512L),
+            Map.entry("ultraface/version-RFB-320_without_postprocessing.tflite", 4_608_000L),
+            Map.entry("yolox_nano/yolox_nano_dynamic_range_quantize.tflite", 7_614_464L),
+            Map.entry("yolox_nano/yolox_nano_float16_quantize.tflite", 7_614_464L));
 
     @Test
     void arenasAreAsLargeAsCommitted() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.Tensor;
 import ocelli.testkit.SharedData;
 
@@ -18,11 +19,14 @@ import ocelli.testkit.SharedData;
  * @param oracle whether TensorFlow Lite 2.20 loads it; it refuses person_detect with "invalid quantization parameters"
  */
 record ModelCase(String file, boolean oracle) implements RealModel {
+    /** Its weights are int8, its activations float32. */
+    static final String DYNAMIC_RANGE = "yolox_nano/yolox_nano_dynamic_range_quantize.tflite";
+
     private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
             "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
             "face_photos/10.jpg");
 
-    /** Every TFLite file that the first issue names. */
+    /** Every TFLite file below the folder. */
     static List<ModelCase> all() {
         return List.of(
                 new ModelCase("coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite", true),
@@ -44,7 +48,13 @@ record ModelCase(String file, boolean oracle) implements RealModel {
                 new ModelCase("mediapipe_face_npm/face_detection_short_range.tflite", true),
                 new ModelCase("mediapipe_hands_npm/palm_detection_lite.tflite", true),
                 new ModelCase("mediapipe_objectron_npm/object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", true),
-                new ModelCase("mediapipe_pose_npm/pose_detection.tflite", true));
+                new ModelCase("mediapipe_pose_npm/pose_detection.tflite", true),
+                new ModelCase("mediapipe_face/face_detection_front.tflite", true),
+                new ModelCase("openmv/blazeface_front_128.tflite", true),
+                new ModelCase("movenet/movenet_single_pose_lightning_ptq.tflite", true),
+                new ModelCase("ultraface/version-RFB-320_without_postprocessing.tflite", true),
+                new ModelCase(DYNAMIC_RANGE, true),
+                new ModelCase("yolox_nano/yolox_nano_float16_quantize.tflite", true));
     }
 
     @Override
@@ -64,9 +74,12 @@ record ModelCase(String file, boolean oracle) implements RealModel {
     /** Puts a photo below {@code ../shared/images} into an image input. */
     static void fillWithPhoto(Tensor in, String file) throws IOException {
         BufferedImage photo = ImageIO.read(SharedData.image(file).toFile());
-        int h = in.type().shape().dim(1);
-        int w = in.type().shape().dim(2);
-        int channels = in.type().shape().dim(3);
+        Shape shape = in.type().shape();
+        // An input [1, 3, H, W] takes its pixels channel by channel.
+        boolean planes = shape.dim(1) == 3 && shape.dim(3) != 3;
+        int h = shape.dim(planes ? 2 : 1);
+        int w = shape.dim(planes ? 3 : 2);
+        int channels = shape.dim(planes ? 1 : 3);
         long at = 0;
         for (int y = 0; y < h; y++) {
             for (int x = 0; x < w; x++) {
@@ -75,7 +88,7 @@ record ModelCase(String file, boolean oracle) implements RealModel {
                     put(in, at++, ((rgb >> 16 & 0xff) * 299 + (rgb >> 8 & 0xff) * 587 + (rgb & 0xff) * 114) / 1000);
                 } else {
                     for (int c = 0; c < channels; c++) {
-                        put(in, at++, rgb >> (16 - 8 * c) & 0xff);
+                        put(in, planes ? c * (long) h * w + y * (long) w + x : at++, rgb >> (16 - 8 * c) & 0xff);
                     }
                 }
             }

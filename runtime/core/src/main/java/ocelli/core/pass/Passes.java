@@ -31,7 +31,7 @@ public final class Passes {
     public static List<Pass> standard() {
         return List.of(
                 new FoldConstants(true), new DropIdentities(), new DropDeadNodes(), new EliminateCommonSubexpressions(),
-                new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new CancelTransposes(),
+                new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new FoldDilation(), new CancelTransposes(),
                 new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(),
                 new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
                 new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),

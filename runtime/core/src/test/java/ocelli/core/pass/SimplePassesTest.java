@@ -114,7 +114,7 @@ class SimplePassesTest {
         Passes.Result result = Passes.apply(g.outputs(y), Passes.standard());
         assertEquals(List.of("drop-identities: same", "drop-dead-nodes: dead"), result.notes());
         assertEquals(List.of("fold-constants", "drop-identities", "drop-dead-nodes", "eliminate-common-subexpressions", "shuffle-channels",
-                "simplify-slices", "fold-focus", "cancel-transposes", "canonicalize", "fold-patterns", "fold-scales", "fuse-activation",
+                "simplify-slices", "fold-focus", "fold-dilation", "cancel-transposes", "canonicalize", "fold-patterns", "fold-scales", "fuse-activation",
                 "sink-dequantize", "raise-quantize", "fuse-qdq", "fold-constants", "drop-identities", "shuffle-channels",
                 "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation"), Passes.standard().stream().map(Pass::name).toList());
     }

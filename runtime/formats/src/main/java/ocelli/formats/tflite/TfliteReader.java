@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import ocelli.core.graph.Graph;
-import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.model.Model;
 import ocelli.core.model.ModelFormatException;
@@ -83,7 +82,7 @@ public final class TfliteReader implements ModelReader {
 
     private static Graph graph(Bytes file, List<FlatTable> codes, FlatTable subgraph, List<FlatTable> buffers) {
         TfliteTensors tensors = new TfliteTensors(file, subgraph.tables(0, MOST_TENSORS), buffers);
-        List<Node> nodes = new ArrayList<>();
+        TfliteNodes nodes = new TfliteNodes(tensors);
         List<String> unsupported = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
         List<FlatTable> operators = subgraph.tables(3, MOST_TENSORS);
@@ -96,9 +95,11 @@ public final class TfliteReader implements ModelReader {
             }
             String base = tensors.name(outputs[0]);
             String name = names.merge(base, 1, Integer::sum) == 1 ? base : base + "#" + i;
+            int before = nodes.size();
             try {
-                nodes.add(node(file, codes, new OpContext(tensors, table, inputs, outputs), name));
+                map(file, codes, new OpContext(name, tensors, nodes, table, inputs, outputs));
             } catch (NotSupported e) {
+                nodes.back(before);
                 unsupported.add("node " + name + " (operator " + i + ", " + operatorName(file, codes, table) + " of "
                         + Arrays.stream(inputs).filter(t -> t >= 0).mapToObj(tensors::describe).toList() + "): " + e.getMessage());
             } catch (IllegalArgumentException e) {
@@ -114,35 +115,32 @@ public final class TfliteReader implements ModelReader {
         }
         try {
             return new Graph(file.path(), Arrays.stream(first).mapToObj(tensors::get).toList(),
-                    Arrays.stream(last).mapToObj(tensors::get).toList(), nodes);
+                    Arrays.stream(last).mapToObj(tensors::get).toList(), nodes.all());
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(file.path(), "subgraph at offset " + subgraph.at(), e.getMessage(), e);
         }
     }
 
-    private static Node node(Bytes file, List<FlatTable> codes, OpContext c, String name) {
+    private static void map(Bytes file, List<FlatTable> codes, OpContext c) {
         FlatTable code = code(file, codes, c.table());
         Entry entry = TfliteOps.find(builtin(code), code.string(1));
         if (entry == null) {
             throw new NotSupported("Ocelli has no such operator");
         }
         Mapped mapped = entry.mapper().map(c);
-        List<Shape> shapes = mapped.op().outputShapes(mapped.inputs().stream().map(Value::type).toList());
-        List<Value> outputs = new ArrayList<>();
-        for (int i = 0; i < c.outputs().length; i++) {
-            Value out = c.output(i);
-            // Custom operators leave their output shapes to the runtime.
-            if (builtin(code) == TfliteOps.CUSTOM && i < shapes.size() && !out.isConstant()) {
-                out = Value.of(out.name(), out.type().withShape(shapes.get(i)));
-                c.tensors().set(c.outputs()[i], out);
-            }
-            if (i < shapes.size() && !shapes.get(i).equals(out.type().shape()) && c.tensors().isDynamic(c.outputs()[i])) {
-                throw new NotSupported("output " + out + " has a shape that is known only when the model runs; its inputs make it "
-                        + shapes.get(i));
-            }
-            outputs.add(out);
+        // Custom operators leave their output shapes to the runtime.
+        boolean custom = builtin(code) == TfliteOps.CUSTOM;
+        if (mapped.others().isEmpty()) {
+            c.nodes().make(c.name(), mapped.op(), mapped.inputs(), c.outputs(), custom);
+            return;
         }
-        return new Node(name, mapped.op(), mapped.inputs(), outputs);
+        if (mapped.others().size() + 1 != c.outputs().length) {
+            throw new IllegalArgumentException("has " + c.outputs().length + " outputs, wanted " + (mapped.others().size() + 1));
+        }
+        for (int i = 0; i < c.outputs().length; i++) {
+            Mapped one = i == 0 ? mapped : mapped.others().get(i - 1);
+            c.nodes().make(i == 0 ? c.name() : c.output(i).name(), one.op(), one.inputs(), new int[] {c.outputs()[i]}, custom);
+        }
     }
 
     private static FlatTable code(Bytes file, List<FlatTable> codes, FlatTable operator) {

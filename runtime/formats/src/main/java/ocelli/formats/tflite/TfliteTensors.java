@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import ocelli.core.graph.Value;
@@ -33,6 +35,8 @@ final class TfliteTensors {
     private final List<Value> values = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private final Bytes file;
+    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
     private long expandable;
 
     /**
@@ -43,7 +47,6 @@ final class TfliteTensors {
         this.file = file;
         this.tables = tables;
         expandable = MOST_EXPANSION * file.size() + FREE_EXPANSION;
-        Set<String> taken = new HashSet<>();
         for (int i = 0; i < tables.size(); i++) {
             FlatTable t = tables.get(i);
             String given = t.string(3);
@@ -61,6 +64,15 @@ final class TfliteTensors {
                 throw new ModelFormatException(file.path(), "tensor " + unique, e.getMessage(), e);
             }
         }
+    }
+
+    /** A name that no tensor has, for a value that the file does not have. */
+    String unique(String base) {
+        String name = base;
+        while (!taken.add(name)) {
+            name = base + "#" + numbers.merge(base, 1, Integer::sum);
+        }
+        return name;
     }
 
     int size() {
