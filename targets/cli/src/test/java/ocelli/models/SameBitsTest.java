@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reference's bit for bit, float outputs nearly. The build runs this at each width of the Vector API kernels.
  */
 class SameBitsTest {
-    /** Of the range of an output: the order of float sums differs, through up to 60 layers. */
-    private static final double FLOAT_BOUND = 2e-5;
+    /** Of the range of an output: the order of float sums differs, through up to 113 layers and, in YOLOX, the exponential behind them. */
+    private static final double FLOAT_BOUND = 1e-4;
     private static final int[] THREADS = {1, 2, 3};
 
     static Stream<RealModel> models() {

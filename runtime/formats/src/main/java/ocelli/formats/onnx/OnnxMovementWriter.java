@@ -29,6 +29,7 @@ import ocelli.core.graph.Split;
 import ocelli.core.graph.Tile;
 import ocelli.core.graph.TopK;
 import ocelli.core.graph.Transpose;
+import ocelli.core.graph.Value;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 
@@ -71,11 +72,15 @@ final class OnnxMovementWriter {
             case ScatterNd s -> nodes.bind(n, nodes.emit(n, "ScatterND", Map.of("reduction", reduction(s.reduction())),
                     names.real(n.input(0)), indices64(n), names.real(n.input(2))));
             case Reduce r -> simple(n, reduction(r), Map.of("keepdims", r.keepDims() ? 1 : 0), file.ints("axes", r.axes()));
-            case ArgReduce a -> simple(n, a.name(), Map.of("axis", a.axis(), "keepdims", a.keepDims() ? 1 : 0, "select_last_index", a.last() ? 1 : 0));
+            case ArgReduce a -> nodes.bind(n, indices(n, n.output(), nodes.emit(n, a.name(), Map.of("axis", a.axis(),
+                    "keepdims", a.keepDims() ? 1 : 0, "select_last_index", a.last() ? 1 : 0), names.real(n.input(0)))));
             case CumulativeSum c -> simple(n, "CumSum", Map.of("exclusive", c.exclusive() ? 1 : 0, "reverse", c.reverse() ? 1 : 0),
                     file.ints("axis", List.of(c.axis())));
-            case TopK t -> nodes.bindAll(n, nodes.emit(n, 2, "TopK", Map.of("axis", t.axis(), "largest", t.largest() ? 1 : 0),
-                    names.real(n.input(0)), file.ints("k", List.of(t.k()))));
+            case TopK t -> {
+                List<String> made = nodes.emit(n, 2, "TopK", Map.of("axis", t.axis(), "largest", t.largest() ? 1 : 0),
+                        names.real(n.input(0)), file.ints("k", List.of(t.k())));
+                nodes.bindAll(n, List.of(made.get(0), indices(n, n.outputs().get(1), made.get(1))));
+            }
             case Cast _ -> simple(n, "Cast", Map.of("to", OnnxFile.code(n.output().type().dtype())));
             default -> throw new NotSupported("ONNX has no such operator, or its result there has a shape that is not known before it runs");
         }
@@ -101,6 +106,11 @@ final class OnnxMovementWriter {
 
     private String shape(Shape s) {
         return file.ints("shape", Arrays.stream(s.toArray()).boxed().toList());
+    }
+
+    /** ONNX makes indices of int64; a graph may want int32. */
+    private String indices(Node n, Value wanted, String made) {
+        return wanted.type().dtype() == DType.INT64 ? made : nodes.emit(n, "Cast", Map.of("to", OnnxFile.code(wanted.type().dtype())), made);
     }
 
     /** ONNX takes int64 here only. */
