@@ -66,7 +66,7 @@ record ModelCase(String file, boolean oracle) implements RealModel {
         return PHOTOS.size();
     }
 
-    /** Puts photo {@code n} into an image input: nearest pixel, 0…255 for integers, −1…1 for floats. */
+    /** Puts photo {@code n} into an image input: nearest pixel, 0…255 for integers and YOLOX, −1…1 for other floats. */
     static void fillWithPhoto(Tensor in, int n) throws IOException {
         fillWithPhoto(in, PHOTOS.get(n));
     }
@@ -75,8 +75,7 @@ record ModelCase(String file, boolean oracle) implements RealModel {
     static void fillWithPhoto(Tensor in, String file) throws IOException {
         BufferedImage photo = ImageIO.read(SharedData.image(file).toFile());
         Shape shape = in.type().shape();
-        // An input [1, 3, H, W] takes its pixels channel by channel.
-        boolean planes = shape.dim(1) == 3 && shape.dim(3) != 3;
+        boolean planes = isPlanar(shape);
         int h = shape.dim(planes ? 2 : 1);
         int w = shape.dim(planes ? 3 : 2);
         int channels = shape.dim(planes ? 1 : 3);
@@ -105,12 +104,17 @@ record ModelCase(String file, boolean oracle) implements RealModel {
         }
     }
 
+    /** An input [1, 3, H, W], as the YOLOX files have it, takes its pixels channel by channel, unscaled. */
+    private static boolean isPlanar(Shape shape) {
+        return shape.rank() == 4 && shape.dim(1) == 3 && shape.dim(3) != 3;
+    }
+
     private static void put(Tensor in, long i, int pixel) {
         MemorySegment data = in.data();
         switch (in.type().dtype()) {
             case UINT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) pixel);
             case INT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (pixel - 128));
-            case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, pixel / 127.5f - 1);
+            case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, isPlanar(in.type().shape()) ? pixel : pixel / 127.5f - 1);
             default -> throw new IllegalArgumentException("input " + in.name() + " is " + in.type());
         }
     }

@@ -32,6 +32,7 @@ final class TfliteNodes {
     private static final int MOST_DIMENSIONS = 8;
     /** Floats in the arithmetic of shapes: as many as a shape has dimensions. */
     private static final int MOST_FOLDED_FLOATS = 8;
+    private static final int MOST_FOLDED_INTEGERS = 1 << 16;
     /** Bytes of the constants that mappers write themselves; what is computed from constants has the folder's budget. */
     private static final long MOST_MADE_BYTES = 1L << 26;
 
@@ -125,12 +126,15 @@ final class TfliteNodes {
         nodes.add(node);
     }
 
-    /** Integers and booleans are folded here, and the few floats that sizes are computed with; weights stay where they are. */
+    /** What sizes are computed with is folded here: integers, booleans and few floats. Everything else is left to the passes. */
     private Optional<List<Value>> folded(Node node) {
         boolean arithmetic = node.op() instanceof Binary || node.op() instanceof Unary || node.op() instanceof Cast
                 || node.op() instanceof Reshape || node.op() instanceof Slice;
-        boolean small = node.outputs().stream().map(Value::type).allMatch(t -> t.quant().isNone()
-                && (!t.dtype().isFloat() || arithmetic && t.shape().elements() <= MOST_FOLDED_FLOATS));
+        boolean small = node.outputs().stream().map(Value::type).allMatch(t -> t.quant().isNone() && switch (t.dtype()) {
+            case INT32, INT64, BOOL -> t.shape().elements() <= MOST_FOLDED_INTEGERS;
+            case FLOAT32 -> arithmetic && t.shape().elements() <= MOST_FOLDED_FLOATS;
+            default -> false;
+        });
         return small ? folder.fold(node) : Optional.empty();
     }
 

@@ -84,13 +84,15 @@ class FamiliesTest {
         double[] x = {-1.5, 2.5};
         return Stream.of(unary("FLOOR", 8, null, x, -2, 2), unary("CEIL", 104, null, x, -1, 3), unary("ROUND", 116, null, x, -2, 2),
                 unary("EXP", 47, null, x, Math.exp(-1.5), Math.exp(2.5)), unary("LOG", 73, null, of(1, 2), 0, Math.log(2)),
-                unary("SQRT", 75, null, of(4, 9), 2, 3), unary("RSQRT", 76, null, of(4, 16), 0.5, 0.25), unary("SQUARE", 92, null, x, 2.25, 6.25),
+                unary("SQRT", 75, null, of(4, 9), 2, 3), unary("RSQRT", 76, null, of(4, 16), 0.5, 0.25), unary("SQUARE", 92, null, x,
+                        2.25, 6.25),
                 unary("NEG", 59, null, x, 1.5, -2.5), unary("ABS", 101, null, x, 1.5, 2.5), unary("SIGN", 158, null, x, -1, 1),
                 unary("SIN", 66, null, x, Math.sin(-1.5), Math.sin(2.5)), unary("COS", 108, null, x, Math.cos(-1.5), Math.cos(2.5)),
                 unary("ELU", 111, null, x, Math.exp(-1.5) - 1, 2.5), unary("LEAKY_RELU", 98, options().set(0, 0.1f), x, -0.15, 2.5),
                 unary("RELU_0_TO_1", 152, null, of(-1, 0.5, 2), 0, 0.5, 1), unary("GELU", 150, null, of(1, -1), 0.8413447, -0.1586553),
                 unary("GELU", 150, options().set(0, true), of(1, -1), 0.8411920, -0.1588080),
-                unary("LOG_SOFTMAX", 50, null, of(0, 0), -Math.log(2), -Math.log(2)), unary("L2_NORMALIZATION", 11, null, of(3, -4), 0.6, -0.8),
+                unary("LOG_SOFTMAX", 50, null, of(0, 0), -Math.log(2), -Math.log(2)), unary("L2_NORMALIZATION", 11, null, of(3, -4), 0.6,
+                        -0.8),
                 unary("L2_NORMALIZATION", 11, null, of(1e-9, 0), 1e-3, 0), unary("ZEROS_LIKE", 93, null, x, 0, 0));
     }
 
@@ -114,8 +116,10 @@ class FamiliesTest {
     static Stream<Case> pairs() {
         return Stream.of(pair("DIV", 42, -3.5, 1.75, -1.5, 0.5), pair("MAXIMUM", 55, 2, 7, 2, 4), pair("MINIMUM", 57, -7, 4, -3, 2),
                 pair("POW", 78, 49, 2401, 9, 16), pair("SQUARED_DIFFERENCE", 99, 81, 9, 25, 4), pair("FLOOR_DIV", 90, -4, 1, -2, 0),
-                pair("FLOOR_MOD", 95, 1, 3, 1, 2), integers("FLOOR_DIV", 90, -4, -4, -4, -715827883), integers("FLOOR_MOD", 95, 1, -1, 0, 1),
-                compare("EQUAL", 71, 0, 1, 0), compare("NOT_EQUAL", 72, 1, 0, 1), compare("LESS", 58, 1, 0, 0), compare("LESS_EQUAL", 63, 1, 1, 0),
+                pair("FLOOR_MOD", 95, 1, 3, 1, 2), integers("FLOOR_DIV", 90, -4, -4, -4, -715827883), integers("FLOOR_MOD", 95, 1, -1, 0,
+                        1),
+                compare("EQUAL", 71, 0, 1, 0), compare("NOT_EQUAL", 72, 1, 0, 1), compare("LESS", 58, 1, 0, 0), compare("LESS_EQUAL", 63,
+                        1, 1, 0),
                 compare("GREATER", 61, 0, 0, 1), compare("GREATER_EQUAL", 62, 0, 1, 1), logic("LOGICAL_AND", 86, 0, 0, 0, 1),
                 logic("LOGICAL_OR", 84, 0, 1, 1, 1), new Case("LOGICAL_NOT", 87, null, BOOL, shape(2), of(1, 0), bools(0, 1)),
                 floats("SELECT", 64, null, shape(2, 2), of(1, 2, 7, 8), bools(1, 0), floats(shape(2, 2), 1, 2, 3, 4),
@@ -131,7 +135,8 @@ class FamiliesTest {
     static Stream<Case> reductions() {
         In x = floats(shape(2, 3), 1, 5, 2, -4, 3, 3);
         In flags = new In(BOOL, shape(2, 2), false, of(0, 1, 0, 0));
-        return Stream.of(reduce("SUM", 74, 8, 2), reduce("REDUCE_PROD", 81, 10, -36), reduce("REDUCE_MAX", 82, 5, 3), reduce("REDUCE_MIN", 89, 1, -4),
+        return Stream.of(reduce("SUM", 74, 8, 2), reduce("REDUCE_PROD", 81, 10, -36), reduce("REDUCE_MAX", 82, 5, 3), reduce("REDUCE_MIN",
+                89, 1, -4),
                 new Case("REDUCE_ANY", 91, null, BOOL, shape(2), of(1, 0), flags, list(1)),
                 new Case("REDUCE_ALL", 140, null, BOOL, shape(2), of(0, 0), flags, list(1)),
                 new Case("ARG_MAX", 56, options().set(0, (byte) 2), TfliteFile.I32, shape(2), of(1, 1), x, number(1)),
@@ -148,7 +153,8 @@ class FamiliesTest {
                 floats("GATHER in batches", 36, options().set(0, 1).set(1, 1), shape(2, 1), of(3, 4), x, ints(shape(2, 1), 2, 0)),
                 floats("GATHER_ND", 107, null, shape(2), of(6, 2), x, ints(shape(2, 2), 1, 2, 0, 1)),
                 floats("SCATTER_ND", 122, null, shape(4), of(0, 4, 0, 2), ints(shape(3, 1), 1, 3, 1), floats(shape(3), 1, 2, 3), list(4)),
-                floats("PACK", 83, options().set(0, 2).set(1, -1), shape(2, 2), of(1, 3, 2, 4), floats(shape(2), 1, 2), floats(shape(2), 3, 4)),
+                floats("PACK", 83, options().set(0, 2).set(1, -1), shape(2, 2), of(1, 3, 2, 4), floats(shape(2), 1, 2), floats(shape(2),
+                        3, 4)),
                 floats("MIRROR_PAD", 100, options().set(0, (byte) 0), shape(2, 6), of(2, 1, 2, 3, 2, 1, 5, 4, 5, 6, 5, 4), x, pads),
                 floats("REVERSE_V2", 105, null, shape(2, 3), of(3, 2, 1, 6, 5, 4), x, list(1)),
                 floats("BROADCAST_TO", 130, null, shape(2, 2), of(1, 2, 1, 2), floats(shape(2), 1, 2), list(2, 2)),
@@ -172,12 +178,16 @@ class FamiliesTest {
                 // Of one pixel with the value 2: the window, whole; SAME cuts its last row and column off when two pixels come out.
                 floats("TRANSPOSE_CONV", 67, valid, shape(1, 3, 3, 1), of(2, 4, 6, 8, 10, 12, 14, 16, 18), list(1, 3, 3, 1), weights,
                         floats(shape(1, 1, 1, 1), 2)),
-                floats("TRANSPOSE_CONV", 67, same, shape(1, 2, 2, 1), of(2, 4, 8, 10), list(1, 2, 2, 1), weights, floats(shape(1, 1, 1, 1), 2)),
-                floats("TRANSPOSE_CONV with a bias", 67, valid, shape(1, 4, 3, 1), of(3, 5, 7, 9, 11, 13, 15, 17, 19, 1, 1, 1), list(1, 4, 3, 1),
+                floats("TRANSPOSE_CONV", 67, same, shape(1, 2, 2, 1), of(2, 4, 8, 10), list(1, 2, 2, 1), weights, floats(shape(1, 1, 1,
+                        1), 2)),
+                floats("TRANSPOSE_CONV with a bias", 67, valid, shape(1, 4, 3, 1), of(3, 5, 7, 9, 11, 13, 15, 17, 19, 1, 1, 1), list(1, 4,
+                        3, 1),
                         weights, floats(shape(1, 1, 1, 1), 2), floats(shape(1), 1).known()),
-                floats("L2_POOL_2D", 12, options().set(0, (byte) 1).set(1, 1).set(2, 1).set(3, 2).set(4, 1).set(5, (byte) 0), shape(1, 1, 1, 1),
+                floats("L2_POOL_2D", 12, options().set(0, (byte) 1).set(1, 1).set(2, 1).set(3, 2).set(4, 1).set(5, (byte) 0), shape(1, 1,
+                        1, 1),
                         of(Math.sqrt(12.5)), floats(shape(1, 1, 2, 1), 3, 4)),
-                floats("L2_POOL_2D", 12, options().set(0, (byte) 1).set(1, 1).set(2, 1).set(3, 2).set(4, 1).set(5, (byte) 2), shape(1, 1, 1, 1),
+                floats("L2_POOL_2D", 12, options().set(0, (byte) 1).set(1, 1).set(2, 1).set(3, 2).set(4, 1).set(5, (byte) 2), shape(1, 1,
+                        1, 1),
                         of(1), floats(shape(1, 1, 2, 1), 3, 4)));
     }
 
@@ -244,7 +254,8 @@ class FamiliesTest {
         int distance = f.quantized("distance", TfliteFile.I8, 1, 0, 2);
         f.op(55, null, new int[] {a, b}, most).op(42, null, new int[] {a, b}, ratio).op(58, null, new int[] {a, b}, less)
                 .op(99, null, new int[] {a, b}, distance).inputs(a, b).outputs(most, ratio, less, distance);
-        List<double[]> found = run(f, List.of(new In(TfliteFile.I8, shape(2), false, of(4, -6)), new In(TfliteFile.I8, shape(2), false, of(5, 9))));
+        List<double[]> found = run(f, List.of(new In(TfliteFile.I8, shape(2), false, of(4, -6)), new In(TfliteFile.I8, shape(2), false,
+                of(5, 9))));
         assertArrayEquals(of(2, 2), found.get(0));
         assertArrayEquals(of(2, -1.5), found.get(1));
         assertArrayEquals(of(0, 1), found.get(2));
@@ -258,7 +269,8 @@ class FamiliesTest {
         int[] rows = {f.tensor("r0", TfliteFile.F32, 3), f.tensor("r1", TfliteFile.F32, 3)};
         int[] best = {f.tensor("values", TfliteFile.F32, 2, 2), f.tensor("indices", TfliteFile.I32, 2, 2)};
         f.op(88, options().set(0, 2).set(1, -2), new int[] {x}, rows).op(48, null, new int[] {x, f.scalar("k", 2)}, best);
-        List<double[]> found = run(f.inputs(x).outputs(rows[0], rows[1], best[0], best[1]), List.of(floats(shape(2, 3), 1, 5, 2, -4, 3, 3)));
+        List<double[]> found = run(f.inputs(x).outputs(rows[0], rows[1], best[0], best[1]), List.of(floats(shape(2, 3), 1, 5, 2, -4, 3,
+                3)));
         assertArrayEquals(of(1, 5, 2), found.get(0));
         assertArrayEquals(of(-4, 3, 3), found.get(1));
         assertArrayEquals(of(5, 2, 3, 3), found.get(2));
@@ -311,14 +323,17 @@ class FamiliesTest {
         In x = floats(shape(2, 3), 1, 2, 3, 4, 5, 6);
         In image = floats(shape(1, 3, 4, 1), new double[12]);
         In none = ints(shape(2, 2), 0, 0, 0, 0).known();
-        contains(refusal(100, options().set(0, (byte) 1), shape(2, 5), x, ints(shape(2, 2), 0, 0, 1, 1).known()), "MIRROR_PAD", "mode 1", "REFLECT");
+        contains(refusal(100, options().set(0, (byte) 1), shape(2, 5), x, ints(shape(2, 2), 0, 0, 1, 1).known()), "MIRROR_PAD", "mode 1",
+                "REFLECT");
         contains(refusal(88, options().set(0, 1).set(1, 0), shape(3), x), "has 1 outputs for dimension 0 of [2, 3]");
         contains(refusal(83, options().set(1, 3), shape(1, 2, 3), x), "axis is 3, wanted -3…2");
-        contains(refusal(38, null, shape(4, 1, 2, 1), image, list(2, 2), none), "dimension 1 of the padded [1, 3, 4, 1] is no multiple of the block 2");
+        contains(refusal(38, null, shape(4, 1, 2, 1), image, list(2, 2), none),
+                "dimension 1 of the padded [1, 3, 4, 1] is no multiple of the block 2");
         contains(refusal(38, null, shape(4, 1, 2, 1), image, list(0, 2), none), "block shape is [0, 2]");
         contains(refusal(37, null, shape(1, 3, 4, 1), image, list(2, 2), none), "batch of [1, 3, 4, 1] is not a multiple");
         contains(refusal(38, null, shape(4, 1, 2, 1), image, list(2, 2), list(0, 0)), "paddings are [0, 0], wanted 4 numbers");
-        contains(refusal(36, options().set(0, 1).set(1, 2), shape(2, 1), x, ints(shape(2, 1), 0, 0).known()), "GATHER", "2 batch dimensions");
+        contains(refusal(36, options().set(0, 1).set(1, 2), shape(2, 1), x, ints(shape(2, 1), 0, 0).known()), "GATHER",
+                "2 batch dimensions");
         contains(refusal(96, null, shape(3), number(0), number(3), number(-1)), "steps away");
         contains(refusal(96, null, shape(3), number(0), number(3), number(0)), "elements, wanted at most");
         contains(refusal(96, null, shape(3), number(0), number(Integer.MAX_VALUE), number(1)), "elements, wanted at most 1048576");
