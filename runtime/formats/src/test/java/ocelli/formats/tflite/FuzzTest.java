@@ -56,7 +56,7 @@ class FuzzTest {
     @Test
     void soundFilesOfNonsense() throws InterruptedException {
         List<Supplier<TfliteFile>> files = List.of(HandBuilt::convolutions, HandBuilt::operators, HandBuilt::shapes, HandBuilt::postProcess,
-                HandBuilt::sparse, HandBuilt::metadata);
+                HandBuilt::sparse, HandBuilt::metadata, HandBuiltFamilies::movements, HandBuiltFamilies::numbers);
         long[] numbers = {-1, 8, 16, 31, 127, 128, 255, 256, 4096, 65535, 65536, 65537, 1 << 20, 1 << 24, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32};
         int[] outcomes = new int[Fuzz.Outcome.values().length];
         try (ExecutorService executor = Fuzz.executor(); Arena arena = Arena.ofShared()) {

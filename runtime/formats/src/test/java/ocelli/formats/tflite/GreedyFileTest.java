@@ -104,6 +104,7 @@ class GreedyFileTest {
         assertEquals(Shape.of(65, 4), model.graph().outputs().get(0).type().shape());
         // With its tables this would touch 3 GB. The first few are folded, the others stay nodes.
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            // What stays is merged, for the nodes are alike.
             List<String> notes = Passes.apply(model.graph(), Passes.standard()).notes().stream().filter(n -> n.startsWith("fold-constants")).toList();
             assertTrue(!notes.isEmpty() && notes.size() < 40, "folded: " + notes);
         });

@@ -19,6 +19,8 @@ final class HandBuilt {
         files.put("post-process", postProcess().bytes());
         files.put("sparse", sparse().bytes());
         files.put("metadata", metadata().bytes());
+        files.put("composed movements", HandBuiltFamilies.movements().bytes());
+        files.put("composed numbers", HandBuiltFamilies.numbers().bytes());
         return files;
     }
 
