@@ -22,10 +22,6 @@ record ModelCase(String file, boolean oracle) implements RealModel {
     /** Its weights are int8, its activations float32. */
     static final String DYNAMIC_RANGE = "yolox_nano/yolox_nano_dynamic_range_quantize.tflite";
 
-    private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
-            "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
-            "face_photos/10.jpg");
-
     /** Every TFLite file below the folder. */
     static List<ModelCase> all() {
         return List.of(

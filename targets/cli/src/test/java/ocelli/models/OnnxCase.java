@@ -23,10 +23,6 @@ import ocelli.testkit.SharedData;
  * @param step  of the quantisation whose values the outputs are, 0 for float networks
  */
 record OnnxCase(String file, float mean, float std, Shape shape, float step) implements RealModel {
-    private static final List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
-            "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
-            "face_photos/10.jpg");
-
     static List<OnnxCase> all() {
         return List.of(
                 new OnnxCase("blazeface_npm/face_detection_back_256x256_barracuda.onnx", 127.5f, 127.5f, null, 0),

@@ -11,6 +11,11 @@ import ocelli.core.tensor.Tensor;
 
 /** A real model file of either format, and how to feed it. */
 interface RealModel {
+    /** Photos below {@code ../shared/images} that every model is fed with. */
+    List<String> PHOTOS = List.of("tflite_support_photos/cats_and_dogs.jpg",
+            "tflite_support_photos/burger.jpg", "coco_gt11/images/000000000785.jpg", "coco_gt11/images/000000000885.jpg",
+            "face_photos/10.jpg");
+
     static Stream<RealModel> all() {
         return Stream.concat(ModelCase.all().stream(), OnnxCase.all().stream());
     }
