@@ -4,7 +4,10 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,12 +89,15 @@ public final class NativeBuild {
         List<String> ar = new ArrayList<>(List.of("ar", "rcs", archive.toString()));
         ar.addAll(objects);
         run(ar);
-        // The archive goes in by its path: JavaCPP's own option for it would leave the build folder in the library's search path.
+        // Under its own name JavaCPP's start-up function would look up Java classes for pointer objects, of which we have none: 30 ms
+        // a start, and its jar. The archive goes in by its path: JavaCPP's own option for it would leave the build folder in the library's search path.
         run(List.of(ProcessHandle.current().info().command().orElse("java"), "-cp", javacpp,
                 "org.bytedeco.javacpp.tools.Builder", "-classpath", classes.toString(), "-d", library.getParent().toString(),
                 "-properties", target.platform, "-Dplatform.compiler=" + target.compiler, "-Dplatform.includepath=" + sources.resolve("common"),
-                "-Xcompiler", "-include", "-Xcompiler", "glibc_floor.h", "-Xcompiler", archive.toString(),
+                "-Xcompiler", "-include", "-Xcompiler", "glibc_floor.h", "-Xcompiler", "-DJNI_OnLoad=ocelli_no_pointers", "-Xcompiler", archive.toString(),
                 "ocelli.nativekernels.NativeCalls"));
+        // The loader finds an unpacked library by this.
+        Files.writeString(library.resolveSibling("library.sha256"), sha256(library));
         Files.setLastModifiedTime(library, FileTime.fromMillis(System.currentTimeMillis()));
     }
 
@@ -103,6 +109,14 @@ public final class NativeBuild {
         command.addAll(List.of("-c", source.toString(), "-o", object));
         run(command);
         return object;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static FileTime newest(Path folder) throws IOException {

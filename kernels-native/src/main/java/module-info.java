@@ -1,7 +1,8 @@
 /** Native NEON and AVX kernels behind JavaCPP. */
 module ocelli.nativekernels {
     requires ocelli.core;
-    requires org.bytedeco.javacpp;
+    // Annotations for the build only.
+    requires static org.bytedeco.javacpp;
 
     exports ocelli.nativekernels;
 

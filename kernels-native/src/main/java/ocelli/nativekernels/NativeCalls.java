@@ -1,24 +1,19 @@
 package ocelli.nativekernels;
 
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The native library: addresses travel as plain {@code long}s, so that a call makes no object. See {@code kernels.h} for the
- * contract of each function.
+ * The native library's functions: addresses travel as plain {@code long}s, so that a call makes no object. See {@code kernels.h}
+ * for the contract of each. JavaCPP makes the bindings when the library is built; nothing of it is needed when they run.
+ * {@link NativeLibrary} loads the library.
  */
 @Platform(value = {"linux-x86_64", "linux-arm64"}, include = "kernels.h")
 @Namespace
 final class NativeCalls {
     private NativeCalls() {
-    }
-
-    /** Loads the library; an {@link UnsatisfiedLinkError} says why it cannot be. */
-    static void load() {
-        Loader.load(NativeCalls.class);
     }
 
     @Name("ocelli_tiers")

@@ -27,7 +27,7 @@ final class Conv2dF32Vector implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes("Conv2dF32Vector", VectorProvider.TIER,
+        return Support.yes("Conv2dF32Vector", Lanes.TIER,
                 RESULT_BYTES + (g.isPointwise() ? 0 : 4L * ConvTiles.of(g, r.threads()).rows() * g.depth()));
     }
 

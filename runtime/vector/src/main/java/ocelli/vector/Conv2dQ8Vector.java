@@ -34,7 +34,7 @@ final class Conv2dQ8Vector implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes("Conv2dQ8Vector", VectorProvider.TIER, 2 * RESULT_BYTES + 4L * ConvTiles.of(g, r.threads()).rows() * g.depth());
+        return Support.yes("Conv2dQ8Vector", Lanes.TIER, 2 * RESULT_BYTES + 4L * ConvTiles.of(g, r.threads()).rows() * g.depth());
     }
 
     @Override

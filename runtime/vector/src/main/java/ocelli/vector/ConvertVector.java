@@ -23,7 +23,7 @@ final class ConvertVector implements KernelFactory {
         TensorType y = r.outputType();
         boolean one = !x.quant().isPerAxis() && !y.quant().isPerAxis();
         if (r.op() instanceof Cast) {
-            return x.dtype() == DType.INT32 && y.dtype() == DType.FLOAT32 ? Support.yes("CastVector", VectorProvider.TIER)
+            return x.dtype() == DType.INT32 && y.dtype() == DType.FLOAT32 ? Support.yes("CastVector", Lanes.TIER)
                     : Support.no("cast of " + x.dtype().label() + " to " + y.dtype().label());
         }
         String name = null;
@@ -32,7 +32,7 @@ final class ConvertVector implements KernelFactory {
         } else if (one && y.isQuantized8()) {
             name = x.isQuantized8() ? "TableQ8Vector" : x.dtype() == DType.FLOAT32 ? "QuantizeVector" : null;
         }
-        return name == null ? Support.no("input is " + x + ", output is " + y) : Support.yes(name, VectorProvider.TIER);
+        return name == null ? Support.no("input is " + x + ", output is " + y) : Support.yes(name, Lanes.TIER);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class DepthwiseConv2dVector implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes(floats ? "DepthwiseConv2dF32Vector" : "DepthwiseConv2dQ8Vector", VectorProvider.TIER);
+        return Support.yes(floats ? "DepthwiseConv2dF32Vector" : "DepthwiseConv2dQ8Vector", Lanes.TIER);
     }
 
     @Override

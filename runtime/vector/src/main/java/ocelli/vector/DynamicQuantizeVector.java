@@ -18,7 +18,7 @@ final class DynamicQuantizeVector implements KernelFactory {
     public Support supports(KernelRequest r) {
         boolean fits = r.outputType().dtype() == DType.UINT8 && r.outputs().get(1).type().dtype() == DType.FLOAT32
                 && r.outputs().get(2).type().dtype() == DType.UINT8;
-        return !r.isDense() ? Support.no("operands are not dense") : fits ? Support.yes("DynamicQuantizeVector", VectorProvider.TIER)
+        return !r.isDense() ? Support.no("operands are not dense") : fits ? Support.yes("DynamicQuantizeVector", Lanes.TIER)
                 : Support.no("outputs are " + r.outputs().stream().map(o -> o.type().toString()).toList());
     }
 

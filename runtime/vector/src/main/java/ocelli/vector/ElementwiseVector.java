@@ -36,7 +36,7 @@ final class ElementwiseVector implements KernelFactory {
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && y.dtype() == DType.FLOAT32;
         boolean quantised = r.inputs().stream().allMatch(i -> i.type().isQuantized8() && i.type().dtype() == a.dtype()) && y.isQuantized8();
         if (r.op() instanceof Unary u && floats && FunctionKernel.KINDS.contains(u.kind())) {
-            return Support.yes("UnaryF32Vector", VectorProvider.TIER, FunctionKernel.SCRATCH_BYTES);
+            return Support.yes("UnaryF32Vector", Lanes.TIER, FunctionKernel.SCRATCH_BYTES);
         }
         String name = switch (r.op()) {
             case Binary b when floats && BINARIES.contains(b.kind()) -> "BinaryF32Vector";
@@ -46,7 +46,7 @@ final class ElementwiseVector implements KernelFactory {
             case Unary _ when quantised -> "TableQ8Vector";
             default -> null;
         };
-        return name != null ? Support.yes(name, VectorProvider.TIER) : Support.no("no kernel for " + r.op().name() + " of "
+        return name != null ? Support.yes(name, Lanes.TIER) : Support.no("no kernel for " + r.op().name() + " of "
                 + r.inputs().stream().map(i -> i.type().dtype().label()).toList() + " to " + y.dtype().label());
     }
 

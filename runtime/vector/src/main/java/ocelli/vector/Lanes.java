@@ -20,6 +20,8 @@ import ocelli.core.kernel.KernelMemory;
  */
 final class Lanes {
     static final int BITS = VectorWidth.choose().bits();
+    /** The name in plans, e.g. {@code vector512}. */
+    static final String TIER = "vector" + BITS;
     static final VectorSpecies<Float> F = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
     static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
     /** As many bytes as a vector has lanes of 32 bits; the API has no vectors of 32 bits, so 128 goes through an int. */

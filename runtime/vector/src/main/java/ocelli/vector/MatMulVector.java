@@ -20,7 +20,7 @@ final class MatMulVector implements KernelFactory {
     public Support supports(KernelRequest r) {
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && r.outputType().dtype() == DType.FLOAT32;
         return !r.isDense() ? Support.no("operands are not dense")
-                : floats ? Support.yes("MatMulF32Vector", VectorProvider.TIER) : Support.no("operands are not all float32");
+                : floats ? Support.yes("MatMulF32Vector", Lanes.TIER) : Support.no("operands are not all float32");
     }
 
     @Override

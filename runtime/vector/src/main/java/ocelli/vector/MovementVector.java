@@ -23,7 +23,7 @@ final class MovementVector implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
         Optional<String> refusal = Movement.refusal(r);
-        return refusal.isPresent() ? Support.no(refusal.get()) : Support.yes("MovementVector", VectorProvider.TIER);
+        return refusal.isPresent() ? Support.no(refusal.get()) : Support.yes("MovementVector", Lanes.TIER);
     }
 
     @Override

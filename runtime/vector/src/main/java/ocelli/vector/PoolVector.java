@@ -22,7 +22,7 @@ final class PoolVector implements KernelFactory {
         boolean max = ((Pool2d) r.op()).kind() == Pool2d.Kind.MAX;
         boolean floats = x.dtype() == DType.FLOAT32 && y.dtype() == DType.FLOAT32;
         boolean quantised = max && x.isQuantized8() && x.dtype() == y.dtype() && x.quant().equals(y.quant());
-        return floats || quantised ? Support.yes(floats ? "PoolF32Vector" : "MaxPoolQ8Vector", VectorProvider.TIER)
+        return floats || quantised ? Support.yes(floats ? "PoolF32Vector" : "MaxPoolQ8Vector", Lanes.TIER)
                 : Support.no("no kernel for " + r.op().name() + " of " + x.dtype().label() + " to " + y.dtype().label()
                 + (x.quant().equals(y.quant()) ? "" : " of another quantisation"));
     }

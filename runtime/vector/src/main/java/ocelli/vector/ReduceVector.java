@@ -28,7 +28,7 @@ final class ReduceVector implements KernelFactory {
                 + " to " + y.dtype().label())
                 : Reduction.of(r).isEmpty()
                         ? Support.no("dimensions " + ((Reduce) r.op()).axes() + " of " + x.shape() + " are not neighbours")
-                : Support.yes(floats ? "ReduceF32Vector" : "MeanQ8Vector", VectorProvider.TIER);
+                : Support.yes(floats ? "ReduceF32Vector" : "MeanQ8Vector", Lanes.TIER);
     }
 
     @Override

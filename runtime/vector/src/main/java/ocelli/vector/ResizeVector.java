@@ -26,7 +26,7 @@ final class ResizeVector implements KernelFactory {
         boolean quantised = x.isQuantized8() && x.dtype() == y.dtype() && x.quant().equals(y.quant());
         return op.kind() != Resize.Kind.BILINEAR || op.rule().coordinates() == Sampling.Coordinates.CROP || op.rule().excludeOutside()
                 ? Support.no("not a plain bilinear interpolation")
-                : floats || quantised ? Support.yes(floats ? "ResizeBilinearF32Vector" : "ResizeBilinearQ8Vector", VectorProvider.TIER)
+                : floats || quantised ? Support.yes(floats ? "ResizeBilinearF32Vector" : "ResizeBilinearQ8Vector", Lanes.TIER)
                 : Support.no("input is " + x + ", output is " + y);
     }
 

@@ -31,8 +31,8 @@ final class SoftmaxVector implements KernelFactory {
         // Below, the compiler may not see enough runs to keep vectors off the heap, and there is little to gain.
         return !r.isDense() ? Support.no("operands are not dense")
                 : floats && x.shape().elements() < LEAST ? Support.no("fewer than " + LEAST + " elements")
-                : floats ? Support.yes("SoftmaxF32Vector", VectorProvider.TIER, STEP)
-                : x.isQuantized8() && y.isQuantized8() ? Support.yes("SoftmaxQ8Vector", VectorProvider.TIER)
+                : floats ? Support.yes("SoftmaxF32Vector", Lanes.TIER, STEP)
+                : x.isQuantized8() && y.isQuantized8() ? Support.yes("SoftmaxQ8Vector", Lanes.TIER)
                 : Support.no("input is " + x.dtype().label() + ", output is " + y.dtype().label());
     }
 

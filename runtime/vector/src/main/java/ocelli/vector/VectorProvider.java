@@ -45,16 +45,21 @@ import ocelli.core.kernel.Support;
  * 512 bits; anything else makes the provider unavailable with that reason.
  */
 public final class VectorProvider implements KernelProvider {
-    /** The name in plans, e.g. {@code vector512}. */
-    static final String TIER = "vector" + Lanes.BITS;
+    private static final String API = "jdk.incubator.vector";
 
     private final Availability availability;
     private final ListedKernels kernels;
 
     /** The kernels at this JVM's width. */
     public VectorProvider() {
+        // On the class path nothing else says so; none of the API's classes may be touched then.
+        if (ModuleLayer.boot().findModule(API).isEmpty()) {
+            availability = new Availability(false, "Java runs without the Vector API, wanted --add-modules " + API);
+            kernels = new ListedKernels("vector", Map.of());
+            return;
+        }
         VectorWidth.Choice width = VectorWidth.choose();
-        availability = width.valid() ? new Availability(true, TIER) : new Availability(false, width.problem());
+        availability = width.valid() ? new Availability(true, Lanes.TIER) : new Availability(false, width.problem());
         kernels = kernels();
     }
 

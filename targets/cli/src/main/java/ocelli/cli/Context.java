@@ -18,15 +18,17 @@ import java.util.Optional;
  * @param root     folder that holds {@code proc}
  * @param cores    processors that this process may use
  * @param platform operating system and Java, for humans
+ * @param lean     started without the Vector API by a launcher that starts again when the exit code is {@link ExitCode#VECTOR}
  */
-record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform) {
+record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform, boolean lean) {
 
     /** The world of this process; the one place that reads system properties. */
     static Context ofProcess() {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch")
                 + ", Java " + System.getProperty("java.runtime.version") + " (" + System.getProperty("java.vendor") + ")";
         return new Context(new ResultStream(new FileOutputStream(FileDescriptor.out)), System.err, System.getenv(),
-                Path.of(System.getProperty("user.home")), Path.of("/"), Runtime.getRuntime().availableProcessors(), platform);
+                Path.of(System.getProperty("user.home")), Path.of("/"), Runtime.getRuntime().availableProcessors(), platform,
+                Boolean.getBoolean("ocelli.lean"));
     }
 
     /** An environment variable; one that is set to nothing counts as not set. */

@@ -49,8 +49,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof StdoutException s && s.readerGone()) {
             return ExitCode.OTHER.value();
         }
-        context.message(text(e));
-        trace(e);
+        if (code(e) != ExitCode.VECTOR) {
+            context.message(text(e));
+            trace(e);
+        }
         return code(e).value();
     }
 

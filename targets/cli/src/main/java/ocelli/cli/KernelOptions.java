@@ -43,6 +43,9 @@ final class KernelOptions {
         int count = threads != null ? threads : Math.clamp(usual, 1, MOST_THREADS);
         List<KernelProvider> found = SessionOptions.discover();
         List<String> order = kernels == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order();
+        if (context.lean() && needsVector(order, found)) {
+            throw new CommandFailure(ExitCode.VECTOR, "the Vector API is needed");
+        }
         for (String name : kernels == null ? List.<String>of() : kernels) {
             requireUsable(name, found);
         }
@@ -68,6 +71,12 @@ final class KernelOptions {
             order.add("reference");
         }
         return order;
+    }
+
+    /** True when Vector API kernels would be asked before any kernels that work. */
+    private static boolean needsVector(List<String> order, List<KernelProvider> found) {
+        return order.stream().filter(name -> name.equals("vector")
+                || found.stream().anyMatch(p -> p.name().equals(name) && p.availability().usable())).findFirst().equals(Optional.of("vector"));
     }
 
     private static void requireUsable(String name, List<KernelProvider> found) {

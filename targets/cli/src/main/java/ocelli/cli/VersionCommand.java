@@ -1,7 +1,6 @@
 package ocelli.cli;
 
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +24,9 @@ final class VersionCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StringBuilder s = new StringBuilder(Provider.line()).append('\n');
         if (root.verbose()) {
+            if (context.lean()) {
+                throw new CommandFailure(ExitCode.VECTOR, "the Vector API is to be described");
+            }
             s.append(new Machine(context).describe(SessionOptions.DEFAULT_ORDER, providers()));
         }
         context.out().print(s.toString());
@@ -35,7 +37,7 @@ final class VersionCommand implements Callable<Integer> {
         return SessionOptions.discover();
     }
 
-    /** The version that the build wrote into the module. */
+    /** The version that the build wrote into the jar. */
     static final class Provider implements IVersionProvider {
         /** For picocli. */
         Provider() {
@@ -47,7 +49,7 @@ final class VersionCommand implements Callable<Integer> {
         }
 
         static String line() {
-            return "ocelli " + Optional.ofNullable(Main.class.getModule().getDescriptor()).flatMap(ModuleDescriptor::rawVersion)
+            return "ocelli " + Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
                     .orElse("(development build)");
         }
     }

@@ -45,7 +45,7 @@ class BoardConfigTest {
         Files.createDirectories(dir.resolve("proc/device-tree"));
         Files.writeString(dir.resolve("proc/device-tree/compatible"), deviceTree);
         Context context = new Context(new ResultStream(OutputStream.nullOutputStream()), new PrintStream(OutputStream.nullOutputStream()),
-                Map.of(BoardConfig.FOLDER_VARIABLE, BOARDS.toString()), dir, dir, 8, "a test");
+                Map.of(BoardConfig.FOLDER_VARIABLE, BOARDS.toString()), dir, dir, 8, "a test", false);
         return BoardConfig.ofThisMachine(context);
     }
 

@@ -20,7 +20,7 @@ record CliRun(int code, String out, List<String> err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Context context = new Context(new ResultStream(out), new PrintStream(err, true, StandardCharsets.UTF_8), env,
-                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test");
+                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false);
         int code = new Cli(context).run(args);
         return new CliRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8).lines().toList());
     }
