@@ -2,19 +2,29 @@ package ocelli.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
 /** The command line: its verbs, and one way for all of them to end. */
-final class Cli {
+public final class Cli {
     private final Context context;
+    private final Map<String, Callable<Integer>> guests = new LinkedHashMap<>();
 
-    Cli(Context context) {
+    public Cli(Context context) {
         this.context = context;
     }
 
+    /** Adds a verb that is no part of the product: a picocli command. */
+    public Cli with(String verb, Callable<Integer> command) {
+        guests.put(verb, command);
+        return this;
+    }
+
     /** Runs the verb that the arguments name and returns the exit code. Never ends the process. */
-    int run(String... args) {
+    public int run(String... args) {
         RootCommand root = new RootCommand();
         Failures failures = new Failures(context, root);
         StringWriter help = new StringWriter();
@@ -24,8 +34,9 @@ final class Cli {
                 .addSubcommand("inspect", new InspectCommand(context))
                 .addSubcommand("plan", new PlanCommand(context))
                 .addSubcommand("version", new VersionCommand(context, root))
-                .addSubcommand("help", new HelpCommand())
-                .setExpandAtFiles(false)
+                .addSubcommand("help", new HelpCommand());
+        guests.forEach(line::addSubcommand);
+        line.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setOut(new PrintWriter(help, true))

@@ -1,7 +1,7 @@
 package ocelli.cli;
 
 /** What the process tells its caller. */
-enum ExitCode {
+public enum ExitCode {
     FINE(0), OTHER(1), USAGE(2), MODEL(3), INPUT(4);
 
     private final int value;
@@ -10,7 +10,8 @@ enum ExitCode {
         this.value = value;
     }
 
-    int value() {
+    /** The number. */
+    public int value() {
         return value;
     }
 }
