@@ -36,7 +36,7 @@ record BarChart(List<Bar> bars) {
         for (ModelResult m : results) {
             int threads = m.runs().getFirst().threads();
             m.comparison(threads).filter(Comparison::accepted).ifPresent(c -> bars.add(new Bar(m.name(), c.judged(threads),
-                    targets.stream().filter(t -> t.name().equals(m.name())).map(TargetResult::wanted).findFirst())));
+                    targets.stream().filter(t -> t.isRatioOf(m.name())).map(t -> t.target().limit()).findFirst())));
         }
         return new BarChart(bars);
     }
@@ -53,7 +53,8 @@ record BarChart(List<Bar> bars) {
                 text { font: 12px sans-serif; fill: #808080 }
                 .good { fill: #2f8f5b } .bad { fill: #c9702a } .peer { stroke: #808080 } .wanted { stroke: #3d7fd9; stroke-width: 3 }
                 @media (prefers-color-scheme: light) { text { fill: #1f2328 } .peer { stroke: #1f2328 } }
-                @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .peer { stroke: #e6edf3 } .good { fill: #3fb27a } .bad { fill: #e08a45 } }
+                @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .peer { stroke: #e6edf3 }
+                .good { fill: #3fb27a } .bad { fill: #e08a45 } }
                 </style>
                 """, WIDTH, height, WIDTH, height));
         s.append(text(LABELS, 16, "start", "Ocelli's time / best peer's: shorter is faster; blue: the ratio to reach"));
@@ -71,7 +72,8 @@ record BarChart(List<Bar> bars) {
         s.append(String.format(Locale.ROOT, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
                 bar.ratio() <= bar.wanted().orElse(1.0) ? "good" : "bad", LABELS, y, bar.ratio() * scale, BAR));
         bar.wanted().ifPresent(w -> s.append(line("wanted", LABELS + w * scale, y - 2, y + BAR + 2)));
-        s.append(text(LABELS + Math.max(bar.ratio(), bar.wanted().orElse(0.0)) * scale + 6, y + 11, "start", TextReport.number(bar.ratio(), 2)));
+        double end = Math.max(bar.ratio(), bar.wanted().orElse(0.0));
+        s.append(text(LABELS + end * scale + 6, y + 11, "start", TextReport.number(bar.ratio(), 2)));
     }
 
     private static String line(String style, double x, int from, int to) {

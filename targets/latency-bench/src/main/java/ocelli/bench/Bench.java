@@ -20,7 +20,14 @@ import ocelli.core.tensor.TensorType;
 final class Bench {
     private final Settings settings;
     private final Path folder;
+    private final Opener opener;
     private final Consumer<String> message;
+
+    /** Loads a model in a peer: {@link Peer#open}, or what a test puts in its place. */
+    @FunctionalInterface
+    interface Opener {
+        Contender open(Peer peer, Path file, int threads, List<Tensor> inputs, List<TensorType> outputs);
+    }
 
     /**
      * What to measure.
@@ -34,17 +41,19 @@ final class Bench {
      * @param named   whether the user named the peers, and is told which cannot take part
      * @param shapes  words of {@code --shape}, for the product's command
      */
-    record Settings(List<String> kinds, List<Peer> peers, List<Integer> threads, RaceSettings race, boolean profile, Optional<Starts> starts,
-                    boolean named, List<String> shapes) {
+    record Settings(List<String> kinds, List<Peer> peers, List<Integer> threads, RaceSettings race, boolean profile,
+                    Optional<Starts> starts, boolean named, List<String> shapes) {
     }
 
     /**
      * @param folder  for temporary files
+     * @param opener  of peers
      * @param message takes lines about peers that are left out
      */
-    Bench(Settings settings, Path folder, Consumer<String> message) {
+    Bench(Settings settings, Path folder, Opener opener, Consumer<String> message) {
         this.settings = settings;
         this.folder = folder;
+        this.opener = opener;
         this.message = message;
     }
 
@@ -117,7 +126,7 @@ final class Bench {
 
     private Optional<Contender> open(Peer peer, Path file, int threads, List<Tensor> inputs, List<TensorType> outputs) {
         try {
-            return Optional.of(peer.open(file, threads, inputs, outputs));
+            return Optional.of(opener.open(peer, file, threads, inputs, outputs));
         } catch (IllegalArgumentException | IllegalStateException e) {
             message.accept(file + ": " + e.getMessage() + "; " + peer.title() + " is left out");
             return Optional.empty();

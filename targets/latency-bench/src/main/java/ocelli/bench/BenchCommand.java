@@ -32,15 +32,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ocelli bench}: Ocelli and other runtimes on the same models, in turns in one process. */
-@Command(name = "bench", sortOptions = false, description = {"Times Ocelli and other runtimes in turns on the same inputs, and compares their outputs.",
-        "A ratio is Ocelli's time divided by the best peer's: below 1 Ocelli is faster. It is not printed, and the exit code is 1, when the "
-        + "outputs differ: floats by more than 1/1000 of their range, quantised ones by more than 2 steps (ONNX: 1 step in the mean)."})
+@Command(name = "bench", sortOptions = false, description = {
+        "Times Ocelli and other runtimes in turns on the same inputs, and compares their outputs.",
+        "A ratio is Ocelli's time divided by the best peer's: below 1 Ocelli is faster. It is not printed, and the exit code is 1, when "
+        + "the outputs differ: floats by more than 1/1000 of their range, quantised ones by more than 2 steps (ONNX: 1 step in the mean)."})
 final class BenchCommand implements Callable<Integer> {
     /** The command that starts the product, one word a line; the launcher hands it over. */
     static final String PRODUCT_VARIABLE = "OCELLI_PRODUCT";
     private static final int MOST_THREADS = 64;
 
     private final Context context;
+    private final Bench.Opener opener;
 
     @Spec
     private CommandSpec spec;
@@ -52,17 +54,19 @@ final class BenchCommand implements Callable<Integer> {
             + "says which are reached.")
     private Path targets;
 
-    @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "Runtimes to compare with: ort, tflite; none for none. Default: whichever reads the file.")
+    @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "Runtimes to compare with: ort, tflite; none for none. "
+            + "Default: whichever reads the file.")
     private List<String> peers;
 
     @Option(names = "--threads", split = ",", paramLabel = "N", description = "Numbers of threads, one race each. Default: 1.")
     private List<Integer> threads = List.of(1);
 
-    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = "Ocelli's kernels: native, vector, reference; the first are "
-            + "compared with the peers first, the others with these too. Default: the fastest that work.")
+    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = "Ocelli's kernels: native, vector, reference; the first "
+            + "are compared with the peers first, the others with these too. Default: the fastest that work.")
     private List<String> kinds;
 
-    @Option(names = "--warm-up", paramLabel = "MS", description = "Warm-up of each in milliseconds, repeated while it gets faster. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--warm-up", paramLabel = "MS", description = "Warm-up of each in milliseconds, repeated while it gets faster. "
+            + "Default: ${DEFAULT-VALUE}.")
     private int warmUp = RaceSettings.DEFAULT.warmUpMillis();
 
     @Option(names = "--repeats", paramLabel = "N", description = "Turns of each. Default: ${DEFAULT-VALUE}.")
@@ -71,10 +75,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--turn", paramLabel = "MS", description = "Least length of a turn in milliseconds. Default: ${DEFAULT-VALUE}.")
     private int turn = RaceSettings.DEFAULT.turnMillis();
 
-    @Option(names = "--starts", paramLabel = "N", description = "Fresh processes for the first inference of each; 0 for none. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--starts", paramLabel = "N", description = "Fresh processes for the first inference of each; 0 for none. "
+            + "Default: ${DEFAULT-VALUE}.")
     private int starts = 5;
 
-    @Option(names = "--input", paramLabel = "F", description = "NumPy file for the first input. Default: random bytes, or floats from 0 to 1.")
+    @Option(names = "--input", paramLabel = "F", description = "NumPy file for the first input. "
+            + "Default: random bytes, or floats from 0 to 1.")
     private Path input;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of random inputs. Default: ${DEFAULT-VALUE}.")
@@ -96,7 +102,13 @@ final class BenchCommand implements Callable<Integer> {
     private Path markdown;
 
     BenchCommand(Context context) {
+        this(context, Peer::open);
+    }
+
+    /** With other ways to open peers, for tests. */
+    BenchCommand(Context context, Bench.Opener opener) {
         this.context = context;
+        this.opener = opener;
     }
 
     @Override
@@ -110,9 +122,11 @@ final class BenchCommand implements Callable<Integer> {
         try {
             Optional<Starts> starting = starts(folder);
             Environment environment = Environment.of(context, asked);
-            context.out().print(environment.text() + "\n" + starting.map(s -> "starts: java " + String.join(" ", s.javaOptions()) + "\n").orElse("") + "\n");
+            String starter = starting.map(s -> "starts: java " + String.join(" ", s.javaOptions()) + "\n").orElse("");
+            context.out().print(environment.text() + "\n" + starter + "\n");
             RaceSettings race = new RaceSettings(warmUp, repeats, turn);
-            Bench bench = new Bench(new Bench.Settings(order, asked, threads, race, profile, starting, peers != null, shapeOptions.words()), folder, context::message);
+            Bench bench = new Bench(new Bench.Settings(order, asked, threads, race, profile, starting, peers != null, shapeOptions.words()),
+                    folder, opener, context::message);
             List<ModelResult> results = measure(bench, models);
             List<TargetResult> reached = list.stream().map(t -> TargetResult.of(t, targets, results)).toList();
             if (!list.isEmpty()) {
@@ -120,7 +134,8 @@ final class BenchCommand implements Callable<Integer> {
             }
             write(new JsonReport(environment, spec.commandLine().getParseResult().originalArgs(), race,
                     starting.map(Starts::javaOptions).orElse(List.of()), results, reached));
-            return code(results, models.size() < files.size() + list.size() || results.size() < models.size()).value();
+            boolean missing = list.stream().anyMatch(t -> !t.each() && !models.containsKey(targets.resolve(t.file())));
+            return code(results, missing || results.size() < models.size()).value();
         } finally {
             delete(folder);
         }
@@ -154,8 +169,8 @@ final class BenchCommand implements Callable<Integer> {
         for (Path file : files) {
             models.put(file, shapeOptions.read(file));
         }
-        for (Targets.Target target : list) {
-            Path file = targets.resolve(target.file());
+        for (String name : list.stream().filter(t -> !t.each()).map(Targets.Target::file).distinct().toList()) {
+            Path file = targets.resolve(name);
             if (Files.isRegularFile(file)) {
                 models.put(file, shapeOptions.read(file));
             } else {

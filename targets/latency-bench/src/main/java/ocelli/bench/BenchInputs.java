@@ -60,8 +60,8 @@ final class BenchInputs {
         try {
             Npy array = Npy.parse(Files.readAllBytes(file));
             if (array.dtype() != first.type().dtype() || !array.shape().equals(first.type().shape())) {
-                throw new CommandFailure(ExitCode.INPUT, file + ": found " + array.dtype().label() + array.shape() + ", input " + first.name()
-                        + " wants " + first.type().dtype().label() + first.type().shape());
+                throw new CommandFailure(ExitCode.INPUT, file + ": found " + array.dtype().label() + array.shape() + ", input "
+                        + first.name() + " wants " + first.type().dtype().label() + first.type().shape());
             }
             List<Tensor> all = new ArrayList<>(tensors);
             all.set(0, new Tensor(first.name(), first.type(), MemorySegment.ofArray(array.data())));

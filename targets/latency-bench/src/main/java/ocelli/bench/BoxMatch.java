@@ -74,7 +74,8 @@ final class BoxMatch {
     }
 
     private boolean alike(int i, BoxMatch other, int j) {
-        return classes.get(i) == other.classes.get(j) && Math.abs(scores.get(i) - other.scores.get(j)) < SCORE && overlap(i, other, j) >= OVERLAP;
+        return classes.get(i) == other.classes.get(j) && Math.abs(scores.get(i) - other.scores.get(j)) < SCORE
+                && overlap(i, other, j) >= OVERLAP;
     }
 
     private double overlap(int i, BoxMatch other, int j) {

@@ -24,7 +24,8 @@ record Comparison(String ours, String other, double pairwise, double best, List<
                 .sorted().toArray();
         int middle = ratios.length / 2;
         double median = ratios.length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
-        return new Comparison(ours.contender(), fastest.contender(), median, (double) ours.bestMedian() / fastest.bestMedian(), differences);
+        return new Comparison(ours.contender(), fastest.contender(), median,
+                (double) ours.bestMedian() / fastest.bestMedian(), differences);
     }
 
     /** Whether all outputs count as the others'. */

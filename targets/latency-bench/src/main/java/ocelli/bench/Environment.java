@@ -37,7 +37,8 @@ record Environment(String processor, int cores, String platform, Map<String, Str
             }
         }
         return new Environment(new Machine(context).cpu(), context.cores(), context.platform(), kernels, versions,
-                ManagementFactory.getRuntimeMXBean().getInputArguments(), ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
     String text() {

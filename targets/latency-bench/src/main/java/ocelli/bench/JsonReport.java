@@ -42,10 +42,11 @@ record JsonReport(Environment environment, List<String> command, RaceSettings ra
         g.writeArrayFieldStart("targets");
         for (TargetResult t : targets) {
             g.writeStartObject();
+            g.writeStringField("measure", t.target().measure().label());
             g.writeStringField("model", t.name());
-            g.writeNumberField("wanted", t.wanted());
-            if (t.ratio().isPresent()) {
-                g.writeNumberField("ratio", t.ratio().get());
+            g.writeNumberField("limit", t.target().limit());
+            if (t.found().isPresent()) {
+                g.writeNumberField("found", t.found().get());
             }
             g.writeStringField("verdict", t.verdict().label());
             g.writeEndObject();

@@ -13,9 +13,9 @@ final class MarkdownReport {
 
     static String of(JsonReport report) {
         StringBuilder s = new StringBuilder();
-        s.append(report.environment().text()).append(".\n`./ocelli ").append(String.join(" ", report.command())).append("`; milliseconds are medians of ")
-                .append(report.race().repeats()).append(" turns of ").append(report.race().turnMillis())
-                .append(" ms or more, ratios are Ocelli / best peer (1 thread: median of the turns; more: best turns).\n\n");
+        s.append(report.environment().text()).append(".\n`./ocelli ").append(String.join(" ", report.command()))
+                .append("`; milliseconds are medians of ").append(report.race().repeats()).append(" turns of ")
+                .append(report.race().turnMillis()).append(" ms or more, ratios are Ocelli / best peer (1 thread: median of the turns; more: best turns).\n\n");
         if (report.models().isEmpty()) {
             return s.toString();
         }
@@ -57,9 +57,9 @@ final class MarkdownReport {
                     .map(x -> ratio(x, run.threads())).orElse("")));
         }
         if (wanted) {
-            cells.add(targets.stream().filter(t -> t.name().equals(m.name())).findFirst()
-                    .map(t -> "≤ " + TextReport.number(t.wanted(), 2) + (t.verdict() == TargetResult.Verdict.REACHED ? "" : ", " + t.verdict().label()))
-                    .orElse(""));
+            cells.add(targets.stream().filter(t -> t.isRatioOf(m.name())).findFirst()
+                    .map(t -> "≤ " + TextReport.number(t.target().limit(), 2)
+                            + (t.verdict() == TargetResult.Verdict.REACHED ? "" : ", " + t.verdict().label())).orElse(""));
         }
         if (starts) {
             Optional<Start> ours = Optional.ofNullable(m.starts().get(kinds.getFirst()));

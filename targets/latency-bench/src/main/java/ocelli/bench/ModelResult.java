@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import ocelli.cli.StartFigures;
 
 /**
@@ -40,6 +41,10 @@ record ModelResult(Path file, String format, List<String> inputs, long arena, lo
 
     /** File name without its ending. */
     String name() {
+        return name(file);
+    }
+
+    static String name(Path file) {
         String name = file.getFileName().toString();
         return name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
     }
@@ -51,6 +56,6 @@ record ModelResult(Path file, String format, List<String> inputs, long arena, lo
 
     /** Whether no contender gave another answer. */
     boolean accepted() {
-        return runs.stream().allMatch(r -> r.peers().stream().allMatch(Comparison::accepted) && r.kinds().stream().allMatch(Comparison::accepted));
+        return runs.stream().flatMap(r -> Stream.concat(r.peers().stream(), r.kinds().stream())).allMatch(Comparison::accepted);
     }
 }

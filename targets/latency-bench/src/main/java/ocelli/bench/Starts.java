@@ -26,7 +26,8 @@ import ocelli.core.tensor.Tensor;
 final class Starts {
     private static final int TIMEOUT_SECONDS = 120;
     /** Jars that a peer's process needs beside the peer's own. */
-    private static final List<String> COMMON_JARS = List.of("ocelli-latency-bench", "ocelli-testkit", "ocelli-core", "ocelli-cli", "javacpp");
+    private static final List<String> COMMON_JARS = List.of("ocelli-latency-bench", "ocelli-testkit", "ocelli-core",
+            "ocelli-cli", "javacpp");
 
     private final List<String> product;
     private final Path folder;
@@ -92,8 +93,9 @@ final class Starts {
             figures.add(f);
         }
         millis.sort(null);
-        return new Start(millis.get(times / 2), new StartFigures(median(figures, StartFigures::loadNanos), median(figures, StartFigures::runNanos),
-                0, median(figures, StartFigures::rssBytes), median(figures, StartFigures::peakBytes)));
+        return new Start(millis.get(times / 2), new StartFigures(median(figures, StartFigures::loadNanos),
+                median(figures, StartFigures::runNanos), 0, median(figures, StartFigures::rssBytes),
+                median(figures, StartFigures::peakBytes)));
     }
 
     private static long median(List<StartFigures> figures, ToLongFunction<StartFigures> figure) {
@@ -106,8 +108,8 @@ final class Starts {
         Process process = new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new CommandFailure(ExitCode.OTHER, "a process started for its first inference failed: " + String.join(" ", words) + ": "
-                        + Text.oneLine(Files.readString(errors)));
+                throw new CommandFailure(ExitCode.OTHER, "a process started for its first inference failed: "
+                        + String.join(" ", words) + ": " + Text.oneLine(Files.readString(errors)));
             }
             return Files.readString(out);
         } catch (InterruptedException e) {

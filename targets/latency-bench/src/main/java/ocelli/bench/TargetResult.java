@@ -2,16 +2,17 @@ package ocelli.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import ocelli.bench.Targets.Target;
 
 /**
- * A ratio to reach and what came of it.
+ * A target and what came of it.
  *
- * @param name   of the model
- * @param wanted the ratio to reach
- * @param ratio  the ratio found; empty when there is none
+ * @param name  of the model; of a target for each model, the one that is furthest from it
+ * @param found the value; empty when there is none
  */
-record TargetResult(String name, double wanted, Optional<Double> ratio, Verdict verdict) {
+record TargetResult(Target target, String name, Optional<Double> found, Verdict verdict) {
     /** The outcome. */
     enum Verdict {
         REACHED("reached"), MISSED("not reached"), REFUSED("refused: wrong outputs"), UNMEASURED("not measured");
@@ -28,18 +29,25 @@ record TargetResult(String name, double wanted, Optional<Double> ratio, Verdict 
     }
 
     /** Judges a target by what was measured, if it was. The first number of threads counts. */
-    static TargetResult of(Targets.Target target, Path models, List<ModelResult> results) {
-        Path file = models.resolve(target.file());
-        String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        Optional<ModelResult> result = results.stream().filter(r -> r.file().equals(file)).findFirst();
-        Optional<Comparison> comparison = result.flatMap(r -> r.comparison(r.runs().getFirst().threads()));
-        if (comparison.isEmpty()) {
-            return new TargetResult(name, target.ratio(), Optional.empty(), Verdict.UNMEASURED);
+    static TargetResult of(Target target, Path models, List<ModelResult> results) {
+        List<ModelResult> about = results.stream().filter(r -> target.each() || r.file().equals(models.resolve(target.file()))).toList();
+        if (about.stream().anyMatch(r -> !r.accepted())) {
+            return new TargetResult(target, name(target, about), Optional.empty(), Verdict.REFUSED);
         }
-        if (!comparison.get().accepted()) {
-            return new TargetResult(name, target.ratio(), Optional.empty(), Verdict.REFUSED);
-        }
-        double ratio = comparison.get().judged(result.orElseThrow().runs().getFirst().threads());
-        return new TargetResult(name, target.ratio(), Optional.of(ratio), ratio <= target.ratio() ? Verdict.REACHED : Verdict.MISSED);
+        return about.stream().flatMap(r -> target.measure().of(r).map(v -> Map.entry(r.name(), v)).stream())
+                .max(Map.Entry.comparingByValue())
+                .map(worst -> new TargetResult(target, worst.getKey(), Optional.of(worst.getValue()),
+                        worst.getValue() <= target.limit() ? Verdict.REACHED : Verdict.MISSED))
+                .orElseGet(() -> new TargetResult(target, name(target, about), Optional.empty(), Verdict.UNMEASURED));
+    }
+
+    private static String name(Target target, List<ModelResult> about) {
+        return about.stream().filter(r -> !r.accepted()).findFirst().map(ModelResult::name)
+                .orElseGet(() -> ModelResult.name(Path.of(target.file())));
+    }
+
+    /** Whether this is the ratio to the best peer of a model. */
+    boolean isRatioOf(String model) {
+        return target.measure() == Targets.Measure.RATIO && name.equals(model);
     }
 }

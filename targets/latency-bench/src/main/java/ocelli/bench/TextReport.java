@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.DoubleStream;
 import ocelli.bench.ModelResult.Start;
 import ocelli.bench.ModelResult.Threads;
 import ocelli.cli.Text;
@@ -41,12 +41,12 @@ final class TextReport {
         }
         rows.add(head);
         for (Timing t : run.timings()) {
-            List<String> row = new ArrayList<>(List.of(t.contender(), millis(t.quantile(0.5)), millis(t.quantile(0.9)), millis(t.quantile(0.99)),
-                    millis(t.bestMedian()), millis(t.cpuNanosPerRun()), Integer.toString(t.runs())));
+            List<String> row = new ArrayList<>(List.of(t.contender(), millis(t.quantile(0.5)), millis(t.quantile(0.9)),
+                    millis(t.quantile(0.99)), millis(t.bestMedian()), millis(t.cpuNanosPerRun()), Integer.toString(t.runs())));
             Start start = result.starts().get(t.contender());
             if (start != null) {
-                row.addAll(List.of(number(start.millis(), 1), number(start.figures().loadNanos() / 1e6, 1), number(start.figures().runNanos() / 1e6, 1),
-                        number(start.figures().rssBytes() / 1e6, 1), number(start.figures().peakBytes() / 1e6, 1)));
+                row.addAll(DoubleStream.of(start.millis(), start.figures().loadNanos() / 1e6, start.figures().runNanos() / 1e6,
+                        start.figures().rssBytes() / 1e6, start.figures().peakBytes() / 1e6).mapToObj(v -> number(v, 1)).toList());
             }
             rows.add(row);
         }
@@ -57,8 +57,8 @@ final class TextReport {
         String pair = c.ours() + " / " + c.other() + ": ";
         StringBuilder s = new StringBuilder();
         if (c.accepted()) {
-            s.append(pair).append(number(c.pairwise(), 3)).append(" (median of the turns), ").append(number(c.best(), 3)).append(" (best turns)")
-                    .append(threads == 1 ? "" : "; on several threads the best turns count").append('\n');
+            s.append(pair).append(number(c.pairwise(), 3)).append(" (median of the turns), ").append(number(c.best(), 3))
+                    .append(" (best turns)").append(threads == 1 ? "" : "; on several threads the best turns count").append('\n');
         } else {
             s.append(pair).append("REFUSED, the outputs are not the same\n");
         }
@@ -66,7 +66,8 @@ final class TextReport {
             List<OutputDifference> of = c.differences().stream().filter(d -> d.measure() == measure).toList();
             of.stream().filter(d -> !d.accepted()).forEach(d -> s.append("  refused: ").append(Text.oneLine(d.text())).append('\n'));
             of.stream().filter(OutputDifference::accepted).max(Comparator.comparingDouble(OutputDifference::worst))
-                    .ifPresent(d -> s.append("  ").append(Text.oneLine(d.text())).append(of.size() == 1 ? "" : " (the worst of its kind)").append('\n'));
+                    .ifPresent(d -> s.append("  ").append(Text.oneLine(d.text()))
+                            .append(of.size() == 1 ? "" : " (the worst of its kind)").append('\n'));
         }
         return s.toString();
     }
@@ -87,16 +88,16 @@ final class TextReport {
         return Text.table(rows);
     }
 
-    /** What was reached of the ratios that we hold ourselves to, on one thread. */
+    /** What was reached of what we hold ourselves to. */
     static String reached(List<TargetResult> results) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("model", "ratio", "to reach", ""));
+        rows.add(List.of("measure", "model", "found", "to reach", ""));
         for (TargetResult t : results) {
-            Optional<Double> ratio = t.ratio();
-            rows.add(List.of(t.name(), ratio.map(r -> number(r, 2)).orElse("-"), number(t.wanted(), 2), t.verdict().label()));
+            rows.add(List.of(t.target().measure().label(), (t.target().each() ? "each, worst " : "") + t.name(),
+                    t.found().map(v -> number(v, 2)).orElse("-"), "≤ " + number(t.target().limit(), 2), t.verdict().label()));
         }
         long good = results.stream().filter(t -> t.verdict() == TargetResult.Verdict.REACHED).count();
-        return "The ratios we hold ourselves to, Ocelli / best peer:\n" + Text.table(rows) + good + " of " + results.size() + " reached\n";
+        return "What we hold ourselves to:\n" + Text.table(rows) + good + " of " + results.size() + " reached\n";
     }
 
     static String millis(double nanos) {
