@@ -34,10 +34,20 @@ public final class OrtOracle implements AutoCloseable {
         this.session = session;
     }
 
+    /** Why there is no library for this machine; empty when there is one. */
+    public static String unavailable() {
+        String os = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
+        return os.equals("Linux/amd64") || os.equals("Linux/aarch64") ? "" : "ONNX Runtime needs Linux on x86-64 or aarch64, this is " + os;
+    }
+
+    /** The library's version. */
+    public static String version() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR).getVersion();
+    }
+
     /** Skips the calling test on a machine for which there is no library. */
     public static void require() {
-        String os = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
-        Assumptions.assumeTrue(os.equals("Linux/amd64") || os.equals("Linux/aarch64"), () -> "ONNX Runtime oracle needs Linux on x86-64 or aarch64, this is " + os);
+        Assumptions.assumeTrue(unavailable().isEmpty(), OrtOracle::unavailable);
     }
 
     /** Loads a model with all optimisations, see {@link #open(Path, int, boolean)}. */
@@ -89,6 +99,14 @@ public final class OrtOracle implements AutoCloseable {
         }
     }
 
+    /**
+     * The same inference many times: inputs are handed over once and outputs have their memory, so that a run is ONNX Runtime's own
+     * work. Close it before this.
+     */
+    public OrtRun prepare(List<Tensor> inputs) {
+        return new OrtRun(this, session, inputs);
+    }
+
     /** Names of the model's inputs, without initialisers. */
     public List<String> inputNames() {
         try {
@@ -98,7 +116,8 @@ public final class OrtOracle implements AutoCloseable {
         }
     }
 
-    private OnnxTensor tensor(Tensor t) throws OrtException {
+    /** A copy in memory that ONNX Runtime can use. */
+    OnnxTensor tensor(Tensor t) throws OrtException {
         ByteBuffer bytes = ByteBuffer.allocateDirect((int) t.type().bytes()).order(ByteOrder.nativeOrder());
         MemorySegment.ofBuffer(bytes).copyFrom(t.data());
         long[] shape = Arrays.stream(t.type().shape().toArray()).asLongStream().toArray();
@@ -120,7 +139,8 @@ public final class OrtOracle implements AutoCloseable {
         };
     }
 
-    private static Tensor tensor(String name, OnnxTensor t) {
+    /** A copy. */
+    static Tensor tensor(String name, OnnxTensor t) {
         TensorInfo info = t.getInfo();
         DType dtype = Arrays.stream(DType.values()).filter(d -> d != DType.UINT16 && d != DType.UINT32 && d != DType.UINT64)
                 .filter(d -> type(d) == info.type).findFirst().orElseThrow(() -> new IllegalArgumentException("output " + name + " is " + info));

@@ -31,10 +31,14 @@ public record OutputDiff(long elements, double worst, long overOne) {
             worst = d > worst || Double.isNaN(d) ? d : worst;
             overOne += d > 1 ? 1 : 0;
         }
+        return new OutputDiff(n, floats ? worst / range(low, high) : worst, floats ? 0 : overOne);
+    }
+
+    /** The range that differences of float outputs are a share of, from the oracle's smallest and largest element. */
+    public static double range(double low, double high) {
         // Of an output that hardly moves, such as the probabilities of a picture without objects, the last bits of a sigmoid are a
         // visible share: ranges count as 0.01 at least.
-        double range = high > low ? Math.max(high - low, LEAST_RANGE) : Math.max(Math.abs(high), 1);
-        return new OutputDiff(n, floats ? worst / range : worst, floats ? 0 : overOne);
+        return high > low ? Math.max(high - low, LEAST_RANGE) : Math.max(Math.abs(high), 1);
     }
 
     /** The worse of two, with the elements of both. */

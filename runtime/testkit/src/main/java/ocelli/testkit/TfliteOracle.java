@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import ocelli.core.tensor.Tensor;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
 import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
+import org.bytedeco.tensorflowlite.global.tensorflowlite;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -31,10 +33,22 @@ public final class TfliteOracle implements AutoCloseable {
         this.interpreter = interpreter;
     }
 
+    /** Why there is no library for this machine; empty when there is one. */
+    public static String unavailable() {
+        String os = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
+        return os.equals("Linux/amd64") ? "" : "TensorFlow Lite needs Linux/amd64, this is " + os;
+    }
+
+    /** The library's version. */
+    public static String version() {
+        try (BytePointer version = tensorflowlite.TfLiteVersion()) {
+            return version.getString();
+        }
+    }
+
     /** Skips the calling test on a machine for which there is no library. */
     public static void require() {
-        String os = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
-        Assumptions.assumeTrue(os.equals("Linux/amd64"), () -> "TensorFlow Lite oracle needs Linux/amd64, this is " + os);
+        Assumptions.assumeTrue(unavailable().isEmpty(), TfliteOracle::unavailable);
     }
 
     /** Loads a model on one thread, see {@link #open(Path, int)}. */
@@ -68,13 +82,23 @@ public final class TfliteOracle implements AutoCloseable {
      * @return the bytes of each output, copied
      */
     public List<byte[]> run(List<Tensor> inputs) {
+        feed(inputs);
+        invoke();
+        return outputs();
+    }
+
+    /** Copies the bytes of these inputs into the interpreter's. */
+    public void feed(List<Tensor> inputs) {
         if (inputs.size() != interpreter.inputs().limit()) {
             throw new IllegalArgumentException(inputs.size() + " inputs, wanted " + interpreter.inputs().limit());
         }
         for (int i = 0; i < inputs.size(); i++) {
             memory(interpreter.input_tensor(i)).copyFrom(inputs.get(i).data());
         }
-        invoke();
+    }
+
+    /** The bytes of each output of the last inference, copied. */
+    public List<byte[]> outputs() {
         List<byte[]> outputs = new ArrayList<>();
         for (int i = 0; i < interpreter.outputs().limit(); i++) {
             outputs.add(memory(interpreter.output_tensor(i)).toArray(ValueLayout.JAVA_BYTE));

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Files that appear complete or not at all. */
-final class AtomicFiles {
+public final class AtomicFiles {
     /** Writes a file that does not exist yet. */
     @FunctionalInterface
     interface Writer {
@@ -27,7 +27,7 @@ final class AtomicFiles {
      *
      * @throws IOException when the folder does not exist or cannot be written; the old file is still there then
      */
-    static void write(Path target, byte[] content) throws IOException {
+    public static void write(Path target, byte[] content) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             Files.write(target, content);
             return;

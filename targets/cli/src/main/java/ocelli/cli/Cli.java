@@ -4,20 +4,28 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
 /** The command line: its verbs, and one way for all of them to end. */
-final class Cli {
+public final class Cli {
     private final Context context;
+    private final Map<String, Callable<Integer>> guests = new LinkedHashMap<>();
 
-    Cli(Context context) {
+    public Cli(Context context) {
         this.context = context;
     }
 
+    /** Adds a verb that is no part of the product: a picocli command. */
+    public Cli with(String verb, Callable<Integer> command) {
+        guests.put(verb, command);
+        return this;
+    }
+
     /** Runs the verb that the arguments name and returns the exit code. Never ends the process. */
-    int run(String... args) {
+    public int run(String... args) {
         RootCommand root = new RootCommand();
         Failures failures = new Failures(context, root);
         StringWriter help = new StringWriter();
@@ -52,6 +60,7 @@ final class Cli {
         verbs.put("inspect", () -> new InspectCommand(context));
         verbs.put("plan", () -> new PlanCommand(context));
         verbs.put("version", () -> new VersionCommand(context, root));
+        guests.forEach((name, verb) -> verbs.put(name, () -> verb));
         verbs.put("help", HelpCommand::new);
         return verbs;
     }

@@ -20,10 +20,10 @@ import java.util.Optional;
  * @param platform operating system and Java, for humans
  * @param lean     started without the Vector API by a launcher that starts again when the exit code is {@link ExitCode#VECTOR}
  */
-record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform, boolean lean) {
+public record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform, boolean lean) {
 
     /** The world of this process; the one place that reads system properties. */
-    static Context ofProcess() {
+    public static Context ofProcess() {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch")
                 + ", Java " + System.getProperty("java.runtime.version") + " (" + System.getProperty("java.vendor") + ")";
         return new Context(new ResultStream(new FileOutputStream(FileDescriptor.out)), System.err, System.getenv(),
@@ -32,12 +32,12 @@ record Context(ResultStream out, PrintStream err, Map<String, String> env, Path 
     }
 
     /** An environment variable; one that is set to nothing counts as not set. */
-    Optional<String> variable(String name) {
+    public Optional<String> variable(String name) {
         return Optional.ofNullable(env.get(name)).filter(v -> !v.isEmpty());
     }
 
     /** One line on standard error. */
-    void message(String text) {
+    public void message(String text) {
         err.print("ocelli: " + Text.oneLine(text) + "\n");
         err.flush();
     }

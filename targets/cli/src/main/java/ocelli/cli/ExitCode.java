@@ -1,7 +1,7 @@
 package ocelli.cli;
 
 /** What the process tells its caller. */
-enum ExitCode {
+public enum ExitCode {
     FINE(0), OTHER(1), USAGE(2), MODEL(3), INPUT(4),
     /** For the launcher alone: start again with the Vector API's module. */
     VECTOR(75);
@@ -12,7 +12,8 @@ enum ExitCode {
         this.value = value;
     }
 
-    int value() {
+    /** The number. */
+    public int value() {
         return value;
     }
 }

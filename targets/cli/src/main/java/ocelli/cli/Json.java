@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.io.StringWriter;
 
 /** JSON text, indented, ending with a line feed. */
-final class Json {
+public final class Json {
     /** Writes one JSON value. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         void write(JsonGenerator g) throws IOException;
     }
 
     private Json() {
     }
 
-    static String text(Body body) throws IOException {
+    public static String text(Body body) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator g = new JsonFactory().createGenerator(text)) {
             g.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code --kernels} and {@code --threads}. */
-final class KernelOptions {
+public final class KernelOptions {
     private static final int MOST_THREADS = 64;
 
     @Spec(Spec.Target.MIXEE)
@@ -79,7 +79,8 @@ final class KernelOptions {
                 || found.stream().anyMatch(p -> p.name().equals(name) && p.availability().usable())).findFirst().equals(Optional.of("vector"));
     }
 
-    private static void requireUsable(String name, List<KernelProvider> found) {
+    /** @throws CommandFailure when this kind of kernels is not among those found, or does not work here */
+    public static void requireUsable(String name, List<KernelProvider> found) {
         KernelProvider provider = found.stream().filter(p -> p.name().equals(name)).findFirst()
                 .orElseThrow(() -> new CommandFailure(ExitCode.OTHER, "--kernels " + name + ": not part of this installation, which has "
                         + found.stream().map(KernelProvider::name).sorted().toList()));

@@ -9,10 +9,10 @@ import java.util.List;
 import ocelli.core.kernel.KernelProvider;
 
 /** What this machine is and which kernels work on it. */
-record Machine(Context context) {
+public record Machine(Context context) {
 
     /** Name of the processor, or of the board where the processor has none. */
-    String cpu() {
+    public String cpu() {
         String cpuinfo = read(context.root().resolve("proc/cpuinfo"));
         return cpuinfo.lines().filter(l -> l.startsWith("model name") && l.contains(":"))
                 .map(l -> l.substring(l.indexOf(':') + 1).strip()).findFirst()

@@ -15,7 +15,7 @@ import ocelli.core.tensor.Shape;
  * @param data the elements, in the row-major order of {@code shape}
  * @see "NumPy Enhancement Proposal 1, versions 1.0 to 3.0 of the format"
  */
-record Npy(DType dtype, Shape shape, byte[] data) {
+public record Npy(DType dtype, Shape shape, byte[] data) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /** The header begins where the data can be aligned to this. */
     private static final int ALIGNMENT = 64;
@@ -27,7 +27,7 @@ record Npy(DType dtype, Shape shape, byte[] data) {
             "\\s*'(descr|fortran_order|shape)'\\s*:\\s*(?:'([^']*)'|(True|False)|\\(([0-9,\\sL]*)\\))\\s*(,|(?=\\}))");
 
     /** A file that is not such an array; the message does not name the file. */
-    static final class FormatException extends Exception {
+    public static final class FormatException extends Exception {
         private static final long serialVersionUID = 1L;
 
         FormatException(String message) {
@@ -36,7 +36,7 @@ record Npy(DType dtype, Shape shape, byte[] data) {
     }
 
     /** @throws FormatException with what was found and what was wanted */
-    static Npy parse(byte[] file) throws FormatException {
+    public static Npy parse(byte[] file) throws FormatException {
         if (file.length < MAGIC.length + 4 || !Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw new FormatException("found no NumPy magic number, wanted an .npy file");
         }
@@ -115,7 +115,7 @@ record Npy(DType dtype, Shape shape, byte[] data) {
     }
 
     /** The file's bytes: version 1.0, data at a multiple of 64 bytes. */
-    byte[] bytes() {
+    public byte[] bytes() {
         StringBuilder dims = new StringBuilder();
         for (int d : shape.toArray()) {
             dims.append(d).append(", ");

@@ -5,15 +5,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The standard output, which carries results and nothing else. Unlike a PrintStream it does not hide failures. */
-final class ResultStream {
+public final class ResultStream {
     private final OutputStream out;
 
-    ResultStream(OutputStream out) {
+    public ResultStream(OutputStream out) {
         this.out = out;
     }
 
     /** Writes UTF-8 text through to the reader. */
-    void print(String text) throws StdoutException {
+    public void print(String text) throws StdoutException {
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();

@@ -46,6 +46,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--output-dir", paramLabel = "D", required = true, description = "Folder for one .npy file an output, named after it; it is made.")
     private Path outputs;
 
+    @Option(names = "--startup", description = "Print what the start cost: the time to load the model and of the first run, and resident memory after it.")
+    private boolean startup;
+
     @Mixin
     private KernelOptions kernelOptions;
 
@@ -60,15 +63,18 @@ final class RunCommand implements Callable<Integer> {
         if (Files.exists(outputs) && !Files.isDirectory(outputs)) {
             throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
         }
+        long opening = System.nanoTime();
         try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
+            long loaded = System.nanoTime();
             Map<String, Path> files = files(session.inputs());
             for (Tensor input : session.inputs()) {
                 fill(input, files.get(input.name()));
             }
             long start = System.nanoTime();
             session.run();
-            long nanos = System.nanoTime() - start;
-            context.out().print(write(session.outputs()) + "run " + Text.millis(nanos) + " ms\n");
+            long end = System.nanoTime();
+            String figures = startup ? StartFigures.taken(loaded - opening, end - start, end).lines() : "";
+            context.out().print(write(session.outputs()) + "run " + Text.millis(end - start) + " ms\n" + figures);
         }
         return ExitCode.FINE.value();
     }

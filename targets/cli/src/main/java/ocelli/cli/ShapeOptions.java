@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import ocelli.core.model.Model;
 import ocelli.core.model.ReadOptions;
 import ocelli.core.tensor.Shape;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code --shape}: the sizes of inputs that a model file leaves open. */
-final class ShapeOptions {
+public final class ShapeOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -24,7 +25,7 @@ final class ShapeOptions {
     private List<String> shapes = List.of();
 
     /** Reads the model with the shapes that were given. */
-    Model read(Path file) {
+    public Model read(Path file) {
         Map<String, Shape> byName = new HashMap<>();
         for (String given : shapes) {
             // A name may hold an equals sign itself, a shape does not.
@@ -34,6 +35,11 @@ final class ShapeOptions {
             }
         }
         return ModelFile.read(file, new ReadOptions(byName, Map.of()));
+    }
+
+    /** The options as they were given, to hand them on to another process. */
+    public List<String> words() {
+        return shapes.stream().flatMap(s -> Stream.of("--shape", s)).toList();
     }
 
     private Shape shape(String given, String text) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Text for terminals. */
-final class Text {
+public final class Text {
     private Text() {
     }
 
     /** The text on one line: names inside of hostile files cannot move the cursor or fake a second message. */
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         StringBuilder s = new StringBuilder(text.length());
         text.strip().codePoints().forEach(c -> {
             int type = Character.getType(c);
@@ -27,7 +27,7 @@ final class Text {
     }
 
     /** Why a file could not be used, without its name. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException x -> "no such file";
             case AccessDeniedException x -> "permission denied";
@@ -42,12 +42,12 @@ final class Text {
     }
 
     /** Digits in groups of three. */
-    static String grouped(long n) {
+    public static String grouped(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
     /** Rows in columns as wide as their widest cell, two spaces apart; the last column is not padded. */
-    static String table(List<List<String>> rows) {
+    public static String table(List<List<String>> rows) {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

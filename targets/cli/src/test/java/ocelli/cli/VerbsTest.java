@@ -3,6 +3,7 @@ package ocelli.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -60,6 +61,18 @@ class VerbsTest {
     @Test
     void theNameOfAnOnlyInputMayBeLeftOut() {
         assertEquals(0, CliRun.of("run", "--model", model, "--input", input, "--output-dir", dir).code());
+    }
+
+    @Test
+    void runTellsWhatItsStartCost() {
+        CliRun run = CliRun.of("run", "--model", model, "--input", input, "--output-dir", dir, "--startup");
+        assertEquals(0, run.code(), run.err().toString());
+        StartFigures figures = StartFigures.parse(run.out());
+        assertTrue(figures.loadNanos() > 0 && figures.runNanos() > 0 && figures.clockNanos() <= System.nanoTime(), figures.toString());
+        assertTrue(figures.peakBytes() >= figures.rssBytes(), figures.toString());
+        assertEquals(figures, StartFigures.parse("before\n" + figures.lines() + "after\n"));
+        IllegalArgumentException missing = assertThrows(IllegalArgumentException.class, () -> StartFigures.parse("startup load_ns 1"));
+        assertTrue(missing.getMessage().startsWith("found no figure run_ns"), missing.getMessage());
     }
 
     @Test
