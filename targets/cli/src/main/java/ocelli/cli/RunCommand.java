@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
         if (Files.exists(outputs) && !Files.isDirectory(outputs)) {
             throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
         }
-        try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
+        try (Session session = KernelOptions.open(shapeOptions.read(file).graph(), options, context)) {
             Map<String, Path> files = files(session.inputs());
             for (Tensor input : session.inputs()) {
                 fill(input, files.get(input.name()));
