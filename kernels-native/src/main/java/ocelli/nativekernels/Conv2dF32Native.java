@@ -39,15 +39,13 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
         ConvTiling tiling = tiling(g, r.threads());
         long channels = (long) blocks(g) * tier.f32Block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * g.depth() * 4))
-                .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .setScratch(r.threads())
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));
         if (r.hasInput(2)) {
             params.set(ConvParam.RAW_BIAS, memory.input(2));
         }
         tiling.write(params);
-        NativeCalls.call(tier.function(KernelId.PACK_CONV_F32), params.address(), 0, 1, 0);
+        params.pack(tier, KernelId.PACK_CONV_F32, channels * g.depth() * 4, channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_F32), params.address(), tiling.tiles());
     }
 }

@@ -63,8 +63,6 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
         long channels = (long) blocks(g) * tier.q8Block();
         Requantizer requantizer = Requantizer.ofWeights(r.inputType(0), r.inputType(1), g.outC(), r.outputType(), g.activation());
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * depthBytes(g)))
-                .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .set(ConvParam.SCALES, scales(memory, requantizer, g.outC(), channels))
                 .setScratch(r.threads())
                 .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, r.inputType(1).quant().zeroPoint(0))
@@ -74,7 +72,7 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
             params.set(ConvParam.RAW_BIAS, memory.input(2));
         }
         tiling.write(params);
-        NativeCalls.call(tier.function(KernelId.PACK_CONV_Q8), params.address(), 0, 1, 0);
+        params.pack(tier, KernelId.PACK_CONV_Q8, channels * depthBytes(g), channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_Q8), params.address(), tiling.tiles());
     }
 
@@ -87,10 +85,10 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
 
     /** One scale for each channel, zeros behind. */
     static MemorySegment scales(KernelMemory memory, Requantizer requantizer, int used, long channels) {
-        MemorySegment scales = memory.allocate(channels * 4);
-        for (int c = 0; c < used; c++) {
-            scales.setAtIndex(ValueLayout.JAVA_FLOAT, c, requantizer.scale(c));
-        }
-        return scales;
+        return memory.packed("scales", channels * 4, scales -> {
+            for (int c = 0; c < used; c++) {
+                scales.setAtIndex(ValueLayout.JAVA_FLOAT, c, requantizer.scale(c));
+            }
+        });
     }
 }

@@ -83,8 +83,6 @@ record ConvRawNative(TierKernels tier) implements KernelFactory {
         ConvTiling tiling = ConvTiling.of(g, depthBytes(g), blocks(g), r.threads());
         long channels = (long) blocks(g) * tier.q8Block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * depthBytes(g)))
-                .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .setScratch(r.threads())
                 .set(ConvParam.X_SIGNED, Params.signed(r.inputType(0).dtype())).set(ConvParam.X_ZERO_AT, memory.input(2))
                 .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, zeroPoint(r.input(3), 0))
@@ -94,7 +92,7 @@ record ConvRawNative(TierKernels tier) implements KernelFactory {
             if (r.op() instanceof MatMulInteger) {
                 params.set(ConvParam.RAW_WEIGHTS, transposed(memory.input(1), g, packing));
             }
-            NativeCalls.call(tier.function(KernelId.PACK_CONV_RAW), params.address(), 0, 1, 0);
+            params.pack(tier, KernelId.PACK_CONV_RAW, channels * depthBytes(g), channels * 4);
         }
         return new NativeKernel(tier.function(KernelId.CONV_RAW), params.address(), tiling.tiles());
     }

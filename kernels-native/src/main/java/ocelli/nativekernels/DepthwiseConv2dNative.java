@@ -52,15 +52,15 @@ record DepthwiseConv2dNative(TierKernels tier) implements KernelFactory {
     }
 
     private static void packF32(KernelRequest r, KernelMemory memory, ConvGeometry g, Params params) {
-        MemorySegment weights = memory.allocate(r.inputType(1).bytes());
-        MemorySegment.copy(memory.input(1), 0, weights, 0, weights.byteSize());
-        MemorySegment bias = memory.allocate(g.outC() * 4L);
-        if (r.hasInput(2)) {
-            MemorySegment.copy(memory.input(2), 0, bias, 0, bias.byteSize());
-        }
+        MemorySegment weights = memory.packed("weights", r.inputType(1).bytes(), m -> m.copyFrom(memory.input(1)));
+        MemorySegment bias = memory.packed("bias", g.outC() * 4L, m -> {
+            if (r.hasInput(2)) {
+                m.copyFrom(memory.input(2));
+            }
+        });
         params.set(ConvParam.WEIGHTS, weights).set(ConvParam.BIAS, bias)
                 // What padding reads: a pixel of zeros.
-                .set(ConvParam.RAW_WEIGHTS, memory.allocate(g.inC() * 4L));
+                .set(ConvParam.RAW_WEIGHTS, memory.packed("padding", g.inC() * 4L, _ -> { }));
     }
 
     /** Weights as int16 without their zero point, in as many bytes as the tier wants, [tap][channels]; the input's zero point goes into the bias. */
@@ -68,10 +68,22 @@ record DepthwiseConv2dNative(TierKernels tier) implements KernelFactory {
         TensorType w = r.inputType(1);
         int taps = g.window().kernelH() * g.window().kernelW();
         int zx = r.inputType(0).quant().zeroPoint();
+        long biasAt = ((long) tier.depthwiseBytes() * taps * g.outC() + 63) / 64 * 64;
+        MemorySegment packed = memory.packed("weights", biasAt + 4L * g.outC(), m -> fillQ8(r, memory, g, m, m.asSlice(biasAt)));
+        Requantizer requantizer = Requantizer.ofWeights(r.inputType(0), w, g.outC(), r.outputType(), g.activation());
+        params.set(ConvParam.WEIGHTS, packed).set(ConvParam.BIAS, packed.asSlice(biasAt))
+                .set(ConvParam.SCALES, Conv2dQ8Native.scales(memory, requantizer, g.outC(), g.outC()))
+                // What padding reads: a pixel of zero points.
+                .set(ConvParam.RAW_WEIGHTS, memory.packed("padding", g.inC(), m -> m.fill((byte) zx)));
+        Conv2dQ8Native.setQuantization(params, r, requantizer);
+    }
+
+    private void fillQ8(KernelRequest r, KernelMemory memory, ConvGeometry g, MemorySegment weights, MemorySegment bias) {
+        TensorType w = r.inputType(1);
+        int taps = g.window().kernelH() * g.window().kernelW();
+        int zx = r.inputType(0).quant().zeroPoint();
         MemorySegment raw = memory.input(1);
         int bytes = tier.depthwiseBytes();
-        MemorySegment weights = memory.allocate((long) bytes * taps * g.outC());
-        MemorySegment bias = memory.allocate(4L * g.outC());
         for (int c = 0; c < g.outC(); c++) {
             int sum = 0;
             for (int t = 0; t < taps; t++) {
@@ -89,11 +101,5 @@ record DepthwiseConv2dNative(TierKernels tier) implements KernelFactory {
             int b = r.hasInput(2) ? memory.input(2).get(ValueLayout.JAVA_INT_UNALIGNED, 4L * c) : 0;
             bias.setAtIndex(ValueLayout.JAVA_INT, c, b - zx * sum);
         }
-        Requantizer requantizer = Requantizer.ofWeights(r.inputType(0), w, g.outC(), r.outputType(), g.activation());
-        params.set(ConvParam.WEIGHTS, weights).set(ConvParam.BIAS, bias)
-                .set(ConvParam.SCALES, Conv2dQ8Native.scales(memory, requantizer, g.outC(), g.outC()))
-                // What padding reads: a pixel of zero points.
-                .set(ConvParam.RAW_WEIGHTS, memory.allocate(g.inC()).fill((byte) zx));
-        Conv2dQ8Native.setQuantization(params, r, requantizer);
     }
 }

@@ -84,6 +84,23 @@ final class Params {
         return set(ConvParam.SCRATCH, addresses);
     }
 
+    /**
+     * Weights and biases as a native function packs them from the parameters that are set by now, one behind the other in memory
+     * of the plan.
+     */
+    Params pack(TierKernels tier, KernelId function, long weightBytes, long biasBytes) {
+        long biasAt = (weightBytes + 63) / 64 * 64;
+        MemorySegment packed = memory.packed(function.name(), biasAt + biasBytes, m -> {
+            setPacked(m, biasAt);
+            NativeCalls.call(tier.function(function), address(), 0, 1, 0);
+        });
+        return setPacked(packed, biasAt);
+    }
+
+    private Params setPacked(MemorySegment packed, long biasAt) {
+        return set(ConvParam.WEIGHTS, packed).set(ConvParam.BIAS, packed.asSlice(biasAt));
+    }
+
     /** What convolutions and pools share. */
     Params setGeometry(ConvGeometry g) {
         Window w = g.window();

@@ -35,10 +35,11 @@ final class Conv2dF32Vector implements KernelFactory {
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = ConvGeometry.of(r);
         int padded = (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK * FloatGemm.BLOCK;
-        MemorySegment bias = memory.allocate(4L * padded);
-        if (r.hasInput(2)) {
-            MemorySegment.copy(memory.input(2), 0, bias, 0, 4L * g.outC());
-        }
+        MemorySegment bias = memory.packed("bias", 4L * padded, m -> {
+            if (r.hasInput(2)) {
+                MemorySegment.copy(memory.input(2), 0, m, 0, 4L * g.outC());
+            }
+        });
         return new Bound(g, ConvTiles.of(g, r.threads()), Gather.f32(g, Lanes.address(memory.input(0), memory)),
                 PackedWeights.of(r, g, memory).data().address(), bias.address(), memory.output(0).address(),
                 IntStream.range(0, r.threads()).mapToLong(t -> memory.scratch(t).address()).toArray());

@@ -47,16 +47,18 @@ final class DepthwiseConv2dVector implements KernelFactory {
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = ConvGeometry.of(r);
         int taps = g.window().kernelH() * g.window().kernelW();
-        MemorySegment weights = memory.allocate(4L * taps * g.outC());
-        for (long i = 0; i < (long) taps * g.outC(); i++) {
-            weights.setAtIndex(ValueLayout.JAVA_FLOAT, i, PackedWeights.weight(r.inputType(1), memory.input(1), (int) (i % g.outC()), i));
-        }
+        MemorySegment weights = memory.packed("weights", 4L * taps * g.outC(), m -> {
+            for (long i = 0; i < (long) taps * g.outC(); i++) {
+                m.setAtIndex(ValueLayout.JAVA_FLOAT, i, PackedWeights.weight(r.inputType(1), memory.input(1), (int) (i % g.outC()), i));
+            }
+        });
         MemorySegment bias = r.hasInput(2) ? memory.input(2) : null;
         if (r.inputType(0).dtype() == DType.FLOAT32) {
-            MemorySegment b = memory.allocate(4L * g.outC());
-            if (bias != null) {
-                MemorySegment.copy(bias, 0, b, 0, 4L * g.outC());
-            }
+            MemorySegment b = memory.packed("bias", 4L * g.outC(), m -> {
+                if (bias != null) {
+                    MemorySegment.copy(bias, 0, m, 0, 4L * g.outC());
+                }
+            });
             return new F32(g, Lanes.address(memory.input(0), memory), weights.address(), b.address(), memory.output(0).address());
         }
         TensorType x = r.inputType(0);

@@ -17,10 +17,16 @@ import ocelli.core.tensor.TensorType;
 record PackedWeights(MemorySegment data, float largest) {
 
     static PackedWeights of(KernelRequest r, ConvGeometry g, KernelMemory memory) {
-        int depth = g.depth();
         int blocks = (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK;
-        MemorySegment packed = memory.allocate(4L * blocks * FloatGemm.BLOCK * depth);
-        MemorySegment raw = memory.input(1);
+        long elements = (long) blocks * FloatGemm.BLOCK * g.depth();
+        MemorySegment packed = memory.packed("weights", 4 * (elements + 1), m ->
+                m.setAtIndex(ValueLayout.JAVA_FLOAT, elements, fill(r, g, memory.input(1), m)));
+        return new PackedWeights(packed, packed.getAtIndex(ValueLayout.JAVA_FLOAT, elements));
+    }
+
+    /** Returns the largest absolute value, which stands behind the weights. */
+    private static float fill(KernelRequest r, ConvGeometry g, MemorySegment raw, MemorySegment packed) {
+        int depth = g.depth();
         float largest = 0;
         for (int c = 0; c < g.outC(); c++) {
             long to = (long) (c / FloatGemm.BLOCK) * depth * FloatGemm.BLOCK + c % FloatGemm.BLOCK;
@@ -30,7 +36,7 @@ record PackedWeights(MemorySegment data, float largest) {
                 largest = Math.max(largest, Math.abs(w));
             }
         }
-        return new PackedWeights(packed, largest);
+        return largest;
     }
 
     /** A weight as a number, without its channel's zero point. */

@@ -18,14 +18,16 @@ record Requantize(long bias, long scales, int zeroPoint, float low, float high) 
 
     /** Copies bias and scales into memory for {@code padded} channels. @param bias the model's, or null */
     static Requantize of(Requantizer rule, MemorySegment bias, int channels, int padded, KernelMemory memory) {
-        MemorySegment b = memory.allocate(4L * padded);
-        MemorySegment s = memory.allocate(4L * padded);
-        for (int c = 0; c < channels; c++) {
-            s.setAtIndex(ValueLayout.JAVA_FLOAT, c, rule.scale(c));
+        MemorySegment b = memory.packed("bias", 4L * padded, m -> {
             if (bias != null) {
-                b.setAtIndex(ValueLayout.JAVA_INT, c, bias.get(ValueLayout.JAVA_INT_UNALIGNED, 4L * c));
+                MemorySegment.copy(bias, 0, m, 0, 4L * channels);
             }
-        }
+        });
+        MemorySegment s = memory.packed("scales", 4L * padded, m -> {
+            for (int c = 0; c < channels; c++) {
+                m.setAtIndex(ValueLayout.JAVA_FLOAT, c, rule.scale(c));
+            }
+        });
         return new Requantize(b.address(), s.address(), rule.zeroPoint(), rule.low(), rule.high());
     }
 

@@ -81,7 +81,7 @@ final class DetectCommand implements Callable<Integer> {
         Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);
         List<PhotoResult> results = new ArrayList<>();
         boolean allRead = true;
-        try (Detector detector = open(file, Session.open(model.graph(), options), recipe)) {
+        try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe)) {
             for (Path photo : photos) {
                 Optional<Frame> frame = read(photo);
                 allRead &= frame.isPresent();

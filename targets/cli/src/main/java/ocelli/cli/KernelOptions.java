@@ -1,19 +1,22 @@
 package ocelli.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import ocelli.core.graph.Graph;
 import ocelli.core.kernel.KernelProvider;
+import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code --kernels} and {@code --threads}. */
+/** {@code --kernels}, {@code --threads} and {@code --cache}. */
 public final class KernelOptions {
     private static final int MOST_THREADS = 64;
 
@@ -33,6 +36,10 @@ public final class KernelOptions {
             + "of this machine in the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.")
     private Path board;
 
+    @Option(names = "--cache", paramLabel = "DIR", description = "Folder that keeps packed weights, so that the next start maps them; it is made. "
+            + "Default: none.")
+    private Path cache;
+
     /** @throws CommandFailure when kernels were asked for by name that do not work here */
     SessionOptions session(Context context) throws IOException {
         if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
@@ -49,7 +56,17 @@ public final class KernelOptions {
         for (String name : kernels == null ? List.<String>of() : kernels) {
             requireUsable(name, found);
         }
-        return new SessionOptions(found, count, Optional.empty()).withProviders(order);
+        if (cache != null && Files.exists(cache) && !Files.isDirectory(cache)) {
+            throw usage("--cache " + cache + ": found a file, wanted a folder");
+        }
+        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(cache)).withProviders(order);
+    }
+
+    /** Opens a session and says what went wrong with its cache. */
+    static Session open(Graph graph, SessionOptions options, Context context) {
+        Session session = Session.open(graph, options);
+        session.plan().load().cacheProblem().ifPresent(context::message);
+        return session;
     }
 
     /** The kinds that were asked for, in the order in which they are asked. */

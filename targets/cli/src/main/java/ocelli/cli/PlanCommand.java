@@ -3,6 +3,7 @@ package ocelli.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import ocelli.core.graph.Graph;
 import ocelli.core.run.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +34,11 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var options = kernelOptions.session(context);
-        try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
-            PlanReport report = new PlanReport(file.toString(), session.plan(), options.threads());
+        long start = System.nanoTime();
+        Graph graph = shapeOptions.read(file).graph();
+        long readNanos = System.nanoTime() - start;
+        try (Session session = KernelOptions.open(graph, options, context)) {
+            PlanReport report = new PlanReport(file.toString(), session.plan(), options.threads(), readNanos);
             context.out().print(json ? Json.text(report::write) : report.text());
         }
         return ExitCode.FINE.value();

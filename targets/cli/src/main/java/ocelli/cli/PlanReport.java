@@ -7,10 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import ocelli.core.plan.ExecutionPlan;
+import ocelli.core.plan.LoadReport;
 import ocelli.core.plan.Step;
 
-/** A plan for humans and programs. */
-record PlanReport(String model, ExecutionPlan plan, int threads) {
+/**
+ * A plan for humans and programs.
+ *
+ * @param readNanos what reading the model took
+ */
+record PlanReport(String model, ExecutionPlan plan, int threads, long readNanos) {
 
     void write(JsonGenerator g) throws IOException {
         g.writeStartObject();
@@ -31,9 +36,31 @@ record PlanReport(String model, ExecutionPlan plan, int threads) {
         }
         g.writeEndArray();
         g.writeNumberField("arenaBytes", plan.arenaBytes());
+        g.writeNumberField("lowerBoundBytes", plan.memory().lowerBound());
         g.writeNumberField("constantBytes", plan.constantBytes());
+        LoadReport load = plan.load();
+        g.writeObjectFieldStart("load");
+        g.writeNumberField("readMs", millis(readNanos));
+        g.writeNumberField("planMs", millis(load.planNanos()));
+        g.writeNumberField("packMs", millis(load.packNanos()));
+        g.writeNumberField("mapMs", millis(load.mapNanos()));
+        g.writeNumberField("writeMs", millis(load.writeNanos()));
+        g.writeNumberField("packed", load.packed());
+        g.writeNumberField("mapped", load.mapped());
+        g.writeEndObject();
         strings(g, "notes", plan.notes());
         g.writeEndObject();
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(nanos / 1e4) / 100.0;
+    }
+
+    private String load() {
+        LoadReport load = plan.load();
+        return "read " + millis(readNanos) + ", plan " + millis(load.planNanos()) + ", pack " + millis(load.packNanos()) + " ("
+                + load.packed() + " pieces), map " + millis(load.mapNanos()) + " (" + load.mapped() + " pieces), write "
+                + millis(load.writeNanos()) + " ms";
     }
 
     private static void strings(JsonGenerator g, String field, List<String> values) throws IOException {
@@ -60,8 +87,10 @@ record PlanReport(String model, ExecutionPlan plan, int threads) {
         List<List<String>> sums = new ArrayList<>();
         sums.add(List.of("nodes", plan.steps().size() + " on " + providers));
         sums.add(List.of("threads", Integer.toString(threads)));
-        sums.add(List.of("arena", Text.grouped(plan.arenaBytes()) + " bytes for activations and scratch memory"));
+        sums.add(List.of("arena", Text.grouped(plan.arenaBytes()) + " bytes for activations and scratch memory, the largest live set has "
+                + Text.grouped(plan.memory().lowerBound())));
         sums.add(List.of("constants", Text.grouped(plan.constantBytes()) + " bytes for packed weights and tables"));
+        sums.add(List.of("load", load()));
         return text.append('\n').append(Text.table(sums)).toString();
     }
 }

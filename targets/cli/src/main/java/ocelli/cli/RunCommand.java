@@ -64,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
         }
         long opening = System.nanoTime();
-        try (Session session = Session.open(shapeOptions.read(file).graph(), options)) {
+        try (Session session = KernelOptions.open(shapeOptions.read(file).graph(), options, context)) {
             long loaded = System.nanoTime();
             Map<String, Path> files = files(session.inputs());
             for (Tensor input : session.inputs()) {

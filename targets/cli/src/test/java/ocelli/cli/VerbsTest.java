@@ -110,7 +110,10 @@ class VerbsTest {
         String json = CliRun.of("plan", model, "--json", "--kernels", "reference").out().replaceAll("\\s+", "");
         assertTrue(json.contains("\"provider\":\"reference\",\"tier\":\"java\",\"kernel\":\"UnaryReference\",\"tiles\":1"), json);
         assertTrue(json.contains("\"arenaBytes\":128"), json);
+        assertTrue(json.contains("\"lowerBoundBytes\":128"), json);
         CliRun run = CliRun.of("plan", model, "--threads", "2");
+        assertTrue(run.out().contains("the largest live set has 128"), run.out());
+        assertTrue(run.out().matches("(?s).*load +read [0-9.]+, plan [0-9.]+, pack 0.0 \\(0 pieces\\).*"), run.out());
         assertEquals(0, run.code());
         assertTrue(run.out().contains("Relu"), run.out());
     }
@@ -134,6 +137,7 @@ class VerbsTest {
                 Arguments.of(2, "found no such input, wanted NAME=FILE with one of the names [in]", "run --model MODEL --input in2=DIR/in.npy --output-dir DIR/o"),
                 Arguments.of(2, "--threads is 0, wanted 1…64", "plan MODEL --threads 0"),
                 Arguments.of(2, "Invalid value for option '--threads'", "plan MODEL --threads two"),
+                Arguments.of(2, "found a file, wanted a folder", "plan MODEL --cache MODEL"),
                 Arguments.of(2, "found 'gpu', wanted one or more of native,vector,reference", "plan MODEL --kernels gpu"),
                 Arguments.of(2, "found a file, wanted a folder", "run --model MODEL --input in=DIR/in.npy --output-dir MODEL"),
                 Arguments.of(2, "--shape in=1x2: found", "inspect MODEL --shape in=1x2 --shape in=1x2"),

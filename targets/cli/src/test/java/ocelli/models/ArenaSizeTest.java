@@ -23,10 +23,10 @@ class ArenaSizeTest {
     private static final Map<String, Long> BYTES = Map.ofEntries(
             Map.entry("coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite", 1_890_048L),
             Map.entry("mediapipe_face_npm/face_detection_full_range.tflite", 3_981_312L),
-            Map.entry("mediapipe_face_npm/face_detection_short_range.tflite", 1_769_472L),
+            Map.entry("mediapipe_face_npm/face_detection_short_range.tflite", 1_572_864L),
             Map.entry("mediapipe_hands_npm/palm_detection_lite.tflite", 3_981_312L),
             Map.entry("mediapipe_objectron_npm/object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", 11_880_000L),
-            Map.entry("mediapipe_pose_npm/pose_detection.tflite", 4_917_248L),
+            Map.entry("mediapipe_pose_npm/pose_detection.tflite", 4_616_192L),
             Map.entry("mlcommons_tiny/pretrainedResnet.tflite", 208_896L),
             Map.entry("mlcommons_tiny/pretrainedResnet_quant.tflite", 52_224L),
             Map.entry("mlcommons_tiny/vww_96_float.tflite", 331_776L),
@@ -41,8 +41,8 @@ class ArenaSizeTest {
             Map.entry("seeed_person/COCO_Person_fomo_mobnetv2_0.35_x8_abl_coco_int8_b6f29c.tflite", 165_888L),
             Map.entry("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_float32_4ca1ba.tflite", 1_253_376L),
             Map.entry("seeed_person/COCO_Person_yolov5_tiny_1xb16_300e_coco_int8_470cfb.tflite", 313_344L),
-            Map.entry("mediapipe_face/face_detection_front.tflite", 1_769_472L),
-            Map.entry("openmv/blazeface_front_128.tflite", 589_824L),
+            Map.entry("mediapipe_face/face_detection_front.tflite", 1_572_864L),
+            Map.entry("openmv/blazeface_front_128.tflite", 540_672L),
             Map.entry("movenet/movenet_single_pose_lightning_ptq.tflite", 1_216_512L),
             Map.entry("ultraface/version-RFB-320_without_postprocessing.tflite", 4_608_000L),
             Map.entry("yolox_nano/yolox_nano_dynamic_range_quantize.tflite", 7_614_464L),
@@ -58,6 +58,23 @@ class ArenaSizeTest {
                 long wanted = BYTES.getOrDefault(model.file(), 0L);
                 if (Math.abs(bytes - wanted) > TOLERANCE * wanted) {
                     wrong.put(model.file(), "found " + bytes + ", wanted " + wanted);
+                }
+            }
+        }
+        assertEquals(Map.of(), wrong);
+    }
+
+    @Test
+    void arenasAreWithinATenthOfTheLargestLiveSet() throws IOException {
+        Map<String, String> wrong = new TreeMap<>();
+        for (RealModel model : RealModel.all().toList()) {
+            for (int threads : new int[] {1, 2}) {
+                try (Session session = Session.open(model.read().graph(), SessionOptions.defaults().withThreads(threads))) {
+                    long bytes = session.plan().arenaBytes();
+                    long bound = session.plan().memory().lowerBound();
+                    if (bytes > 1.1 * bound) {
+                        wrong.put(model.file() + " on " + threads + " threads", "found " + bytes + ", the largest live set has " + bound);
+                    }
                 }
             }
         }

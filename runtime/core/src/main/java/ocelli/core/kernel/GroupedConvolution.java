@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.tensor.Quantization;
 import ocelli.core.tensor.Shape;
@@ -110,6 +111,11 @@ public record GroupedConvolution(KernelFactory each) implements KernelFactory {
         @Override
         public MemorySegment allocate(long bytes) {
             return memory.allocate(bytes);
+        }
+
+        @Override
+        public MemorySegment packed(String part, long bytes, Consumer<MemorySegment> fill) {
+            return memory.packed("group " + group + " " + part, bytes, fill);
         }
     }
 }

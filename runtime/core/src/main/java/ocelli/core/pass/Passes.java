@@ -26,7 +26,8 @@ public final class Passes {
      * so that every operator stands beside the one whose result it reads. Then float operators take their final form: patterns before
      * scales, so that no convolution swallows the +3 of a hard swish, and activations last, so that they are part of their operators
      * when the quantisation around these is fused. Dequantised constants are folded only behind that fusion, which needs their
-     * integers; layout, padding and activations have a second turn there, on the integer operators.
+     * integers; layout, padding and activations have a second turn there, on the integer operators. Last, operators
+     * in their final form become one with their likes.
      */
     public static List<Pass> standard() {
         return List.of(
@@ -35,7 +36,7 @@ public final class Passes {
                 new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(),
                 new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
                 new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
-                new DropDeadNodes(), new FuseActivation());
+                new DropDeadNodes(), new FuseActivation(), new MergeSiblingConvolutions());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {

@@ -17,6 +17,11 @@ record Choice(Node node, KernelRequest request, KernelProvider provider, int ran
         refusals = List.copyOf(refusals);
     }
 
+    /** Tells what this choice packs from what others do, in a file too: another kernel packs other bytes. */
+    String scope(int step) {
+        return step + " " + node.name() + " " + yes.kernel() + " " + yes.tier();
+    }
+
     /** Scratch memory of one thread. */
     long scratchBytes() {
         return (yes.scratchBytes() + MemoryPlan.ALIGNMENT - 1) / MemoryPlan.ALIGNMENT * MemoryPlan.ALIGNMENT;

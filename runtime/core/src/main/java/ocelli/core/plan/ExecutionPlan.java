@@ -18,9 +18,10 @@ public final class ExecutionPlan implements AutoCloseable {
     private final List<Tensor> inputs;
     private final List<Tensor> outputs;
     private final List<String> notes;
+    private final LoadReport load;
 
     ExecutionPlan(Arena arena, Graph graph, List<Step> steps, MemoryPlan memory, long constantBytes, List<Tensor> inputs,
-                  List<Tensor> outputs, List<String> notes) {
+                  List<Tensor> outputs, List<String> notes, LoadReport load) {
         this.arena = arena;
         this.graph = graph;
         this.steps = List.copyOf(steps);
@@ -29,6 +30,7 @@ public final class ExecutionPlan implements AutoCloseable {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.notes = List.copyOf(notes);
+        this.load = load;
     }
 
     /** The graph as it runs, after all passes. */
@@ -67,6 +69,11 @@ public final class ExecutionPlan implements AutoCloseable {
     /** What the passes did and what became a view, one line each. */
     public List<String> notes() {
         return notes;
+    }
+
+    /** What compiling took. */
+    public LoadReport load() {
+        return load;
     }
 
     @Override

@@ -5,19 +5,22 @@ import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.kernel.KernelMemory;
 
-/** Hands each kernel its part of the arena at bind time and counts what it packs. */
+/** Hands each kernel its part of the arena at bind time and counts what it keeps there. */
 final class PlanMemory {
     private final Arena arena;
     private final Storage storage;
+    private final PackedMemory packed;
     private final Map<Value, MemorySegment> activations = new IdentityHashMap<>();
     private long constantBytes;
 
-    PlanMemory(Arena arena, Storage storage) {
+    PlanMemory(Arena arena, Storage storage, PackedMemory packed) {
         this.arena = arena;
+        this.packed = packed;
         this.storage = storage;
     }
 
@@ -42,10 +45,11 @@ final class PlanMemory {
     }
 
     long constantBytes() {
-        return constantBytes;
+        return constantBytes + packed.bytes();
     }
 
-    KernelMemory forNode(Node node, List<MemorySegment> scratch) {
+    /** @param scope tells what one node packs from what others do */
+    KernelMemory forNode(Node node, String scope, List<MemorySegment> scratch) {
         return new KernelMemory() {
             @Override
             public MemorySegment input(int i) {
@@ -65,6 +69,11 @@ final class PlanMemory {
             @Override
             public MemorySegment allocate(long bytes) {
                 return constants(bytes);
+            }
+
+            @Override
+            public MemorySegment packed(String part, long bytes, Consumer<MemorySegment> fill) {
+                return PlanMemory.this.packed.get(scope + " " + part, bytes, fill);
             }
         };
     }

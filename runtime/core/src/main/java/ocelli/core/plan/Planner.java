@@ -2,10 +2,12 @@ package ocelli.core.plan;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
@@ -24,6 +26,7 @@ public final class Planner {
     private final List<KernelProvider> providers;
     private final int threads;
     private final List<Pass> passes;
+    private final Optional<Path> weightsCache;
 
     /**
      * @param providers in the order in which they are asked
@@ -31,9 +34,15 @@ public final class Planner {
      * @param passes    rewrites before planning
      */
     public Planner(List<KernelProvider> providers, int threads, List<Pass> passes) {
+        this(providers, threads, passes, Optional.empty());
+    }
+
+    /** @param weightsCache folder in which packed weights are kept for the next start, made when it does not exist */
+    public Planner(List<KernelProvider> providers, int threads, List<Pass> passes, Optional<Path> weightsCache) {
         this.providers = List.copyOf(providers);
         this.threads = threads;
         this.passes = List.copyOf(passes);
+        this.weightsCache = weightsCache;
     }
 
     /**
@@ -42,6 +51,7 @@ public final class Planner {
      * @throws UnsupportedModelException listing every node that no provider takes, or when the arena is too large
      */
     public ExecutionPlan plan(Graph source) {
+        long start = System.nanoTime();
         Passes.Result rewritten = Passes.apply(source, passes);
         Graph graph = rewritten.graph();
         List<String> notes = new ArrayList<>(rewritten.notes());
@@ -60,7 +70,7 @@ public final class Planner {
         }
         Arena arena = Arena.ofShared();
         try {
-            ExecutionPlan plan = bind(arena, graph, choices, storage, roots, memory, notes);
+            ExecutionPlan plan = bind(arena, graph, choices, storage, roots, memory, notes, start);
             arena = null;
             return plan;
         } finally {
@@ -133,9 +143,11 @@ public final class Planner {
     }
 
     private ExecutionPlan bind(Arena arena, Graph graph, List<Choice> choices, Storage storage, List<Value> roots,
-                               MemoryPlan memory, List<String> notes) {
+                               MemoryPlan memory, List<String> notes, long start) {
         MemorySegment base = arena.allocate(memory.bytes(), MemoryPlan.ALIGNMENT);
-        PlanMemory planMemory = new PlanMemory(arena, storage);
+        WeightsCache cache = new WeightsCache(weightsCache);
+        PackedMemory packed = new PackedMemory(arena, cache.find(graph, providers, arena));
+        PlanMemory planMemory = new PlanMemory(arena, storage, packed);
         for (int i = 0; i < roots.size(); i++) {
             planMemory.place(roots.get(i), base.asSlice(memory.placements().get(i).offset(), roots.get(i).type().bytes()));
         }
@@ -148,11 +160,13 @@ public final class Planner {
                 scratch.add(base.asSlice(offset + t * c.scratchBytes(), c.scratchBytes()));
             }
             steps.add(new Step(c.node(), c.provider().name(), c.yes().kernel(), c.yes().tier(),
-                    c.provider().bind(c.request(), planMemory.forNode(c.node(), scratch)), c.refusals(), c.scratchBytes() * threads));
+                    c.provider().bind(c.request(), planMemory.forNode(c.node(), c.scope(s), scratch)), c.refusals(), c.scratchBytes() * threads));
         }
         List<Tensor> inputs = graph.inputs().stream().map(v -> tensor(v, planMemory)).toList();
         List<Tensor> outputs = graph.outputs().stream().map(v -> tensor(v, planMemory)).toList();
-        return new ExecutionPlan(arena, graph, steps, memory, planMemory.constantBytes(), inputs, outputs, notes);
+        cache.keep(packed);
+        return new ExecutionPlan(arena, graph, steps, memory, planMemory.constantBytes(), inputs, outputs, notes,
+                cache.report(packed, System.nanoTime() - start));
     }
 
     private static Tensor tensor(Value v, PlanMemory memory) {

@@ -1,5 +1,6 @@
 package ocelli.core.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,12 @@ import ocelli.core.kernel.KernelProvider;
 /**
  * How a session runs.
  *
- * @param providers kernel providers in the order in which they are asked
- * @param threads   threads including the caller's, 1 … 64
- * @param pool      a pool to share with other sessions, or empty for one of its own
+ * @param providers    kernel providers in the order in which they are asked
+ * @param threads      threads including the caller's, 1 … 64
+ * @param pool         a pool to share with other sessions, or empty for one of its own
+ * @param weightsCache folder that keeps packed weights for the next start, or empty to pack at each start
  */
-public record SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool) {
+public record SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool, Optional<Path> weightsCache) {
     /** The order when nothing else is asked for: fastest first. */
     public static final List<String> DEFAULT_ORDER = List.of("native", "vector", "reference");
     private static final int MOST_THREADS = 64;
@@ -23,6 +25,11 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException("threads is " + threads + ", wanted 1…" + MOST_THREADS);
         }
+    }
+
+    /** Without a cache of packed weights. */
+    public SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool) {
+        this(providers, threads, pool, Optional.empty());
     }
 
     /** All providers of the module path in the default order, one thread. */
@@ -38,12 +45,21 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
     }
 
     public SessionOptions withThreads(int n) {
-        return new SessionOptions(providers, n, pool);
+        return new SessionOptions(providers, n, pool, weightsCache);
     }
 
     /** Tiles run on the given pool; the number of threads is the pool's. */
     public SessionOptions withPool(WorkerPool shared) {
-        return new SessionOptions(providers, shared.threads(), Optional.of(shared));
+        return new SessionOptions(providers, shared.threads(), Optional.of(shared), weightsCache);
+    }
+
+    /**
+     * Packed weights are kept in this folder, one file for each model, version and kind of processor, so that the next start maps
+     * them. A file that does not fit is written anew; one that was cut short while it is in use ends the process, as with any
+     * mapped file. Files of older versions stay until somebody deletes them.
+     */
+    public SessionOptions withWeightsCache(Path folder) {
+        return new SessionOptions(providers, threads, pool, Optional.of(folder));
     }
 
     /** Only the named providers, in this order; a name that the module path does not hold is left out. */
@@ -52,6 +68,6 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
         for (String name : names) {
             providers.stream().filter(p -> p.name().equals(name)).forEach(chosen::add);
         }
-        return new SessionOptions(chosen, threads, pool);
+        return new SessionOptions(chosen, threads, pool, weightsCache);
     }
 }

@@ -19,6 +19,15 @@ class MemoryPlanTest {
         assertEquals(768, plan.lowerBound());
     }
 
+    /** The largest first would put two of the small ones at both ends of a gap that the third needs. */
+    @Test
+    void severalOrdersAreTried() {
+        List<Buffer> buffers = List.of(new Buffer("a", 384, 0, 1), new Buffer("b", 256, 1, 2), new Buffer("c", 320, 2, 3),
+                new Buffer("d", 192, 0, 0), new Buffer("e", 192, 3, 4), new Buffer("f", 128, 2, 5), new Buffer("g", 512, 5, 5));
+        MemoryPlan plan = MemoryPlan.of(buffers);
+        assertEquals(plan.lowerBound(), plan.bytes());
+    }
+
     @Test
     void offsetsAreAligned() {
         MemoryPlan plan = MemoryPlan.of(List.of(new Buffer("a", 1, 0, 1), new Buffer("b", 65, 0, 1), new Buffer("c", 3, 0, 1)));
@@ -50,6 +59,6 @@ class MemoryPlanTest {
             assertTrue(plan.bytes() >= plan.lowerBound());
             worst = Math.max(worst, (double) plan.bytes() / plan.lowerBound());
         }
-        assertTrue(worst < 1.5, "greedy by size stays near the bound, worst ratio " + worst);
+        assertTrue(worst < 1.25, "the best of several orders stays near the bound, worst ratio " + worst);
     }
 }
