@@ -71,6 +71,9 @@ enum ConvParam {
   CP_ROWS_PER_TILE, CP_BLOCKS_PER_TILE, CP_ROW_TILES,
   CP_RAW_WEIGHTS, CP_RAW_BIAS,    // for packing: the model's own weights, and its bias or 0
   CP_X_ZERO_AT,                   // address of a zero point of x that is known only when the kernel runs
+  // How the depth of a window lies in the left matrix: CP_RUNS runs of CP_RUN elements. With CP_LINES, CP_ROWS_PER_TILE counts
+  // lines of output pixels, whose input rows are staged in CP_SLOTS slots of CP_PITCH elements.
+  CP_RUNS, CP_RUN, CP_LINES, CP_SLOTS, CP_PITCH,
   CP_COUNT
 };
 

@@ -17,37 +17,35 @@ struct MicroQ8 {
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : 8; }
 
   template <int V, typename E>
-  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, int64_t steps, bool, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, e);
+  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, const Runs& runs, bool, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline __attribute__((always_inline)) void group(const int16_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int16_t* w, int64_t steps, const E& e) {
+  static __attribute__((noinline)) void group(const int16_t* a, int64_t stride, int64_t first, const int16_t* w, const Runs& runs,
+                                              const E& e) {
     int32x4_t acc[H][V];
-    const int16_t* row[H];
 #pragma GCC unroll 8
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) acc[h][v] = vld1q_s32(e.bias + 4 * v);
     }
-    for (int64_t k = 0; k < steps; k++, w += 4 * V) {
-      int16x4_t b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      const int16_t* row = a + runs.offsets[r];
+      for (int64_t k = 0; k < runs.steps; k++, w += 4 * V) {
+        int16x4_t b[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; v++) b[v] = vld1_s16(w + 4 * v);
+        for (int v = 0; v < V; v++) b[v] = vld1_s16(w + 4 * v);
 #pragma GCC unroll 8
-      for (int h = 0; h < H; h++) {
-        int16x4_t x = vld1_dup_s16(row[h] + k);
+        for (int h = 0; h < H; h++) {
+          int16x4_t x = vld1_dup_s16(row + h * stride + k);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) acc[h][v] = vmlal_s16(acc[h][v], x, b[v]);
+          for (int v = 0; v < V; v++) acc[h][v] = vmlal_s16(acc[h][v], x, b[v]);
+        }
       }
     }
 #pragma GCC unroll 8
-    for (int h = 0; h < H; h++) {
-      if (h < rows) store_q8<V>(acc[h], e, first + h);
-    }
+    for (int h = 0; h < H; h++) store_q8<V>(acc[h], e, first + h);
   }
 };
 

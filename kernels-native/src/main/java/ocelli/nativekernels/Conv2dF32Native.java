@@ -22,22 +22,15 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes("Conv2dF32Native", tier.tier().label(), tiling(g, r.threads()).scratchBytes(g.depth() * 4L));
-    }
-
-    private ConvTiling tiling(ConvGeometry g, int threads) {
-        return ConvTiling.of(g, g.depth() * 4L, blocks(g), threads);
-    }
-
-    private int blocks(ConvGeometry g) {
-        return (g.outC() + tier.f32Block() - 1) / tier.f32Block();
+        return Support.yes("Conv2dF32Native", tier.tier().label(), ConvTiling.of(g, tier.f32Packing(), r.threads()).scratchBytes(g, tier.f32Packing()));
     }
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = ConvGeometry.of(r);
-        ConvTiling tiling = tiling(g, r.threads());
-        long channels = (long) blocks(g) * tier.f32Block();
+        Packing packing = tier.f32Packing();
+        ConvTiling tiling = ConvTiling.of(g, packing, r.threads());
+        long channels = (long) packing.blocks(g.outC()) * packing.block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
                 .setScratch(r.threads())
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));
@@ -45,7 +38,7 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
             params.set(ConvParam.RAW_BIAS, memory.input(2));
         }
         tiling.write(params);
-        params.pack(tier, KernelId.PACK_CONV_F32, channels * g.depth() * 4, channels * 4);
+        params.pack(tier, KernelId.PACK_CONV_F32, tiling, packing.weightBytes(tiling, g.outC()), channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_F32), params.address(), tiling.tiles());
     }
 }
