@@ -1,9 +1,15 @@
 // 8-bit convolution. Isa gives: BLOCK channels of a block, LANES channels of a vector, DEPTH consecutive weights that lie
-// together, type W of a packed weight, type A of a row element, and Micro. Rows hold x as Isa::A: either raw bytes moved to
-// the signedness that the instruction wants (SHIFT is added to the zero point), or x − zx widened to int16.
+// together, type W of a packed weight, type A of a row element, what ROWS hold, whether they can be read IN_PLACE, and Micro.
 #pragma once
 
 #include "conv.h"
+
+// What rows of the left matrix hold: x − zx widened to int16, or raw bytes, moved to the signedness that the instruction wants
+// (which adds to the zero point) unless it takes EITHER.
+enum class RowsQ8 { WIDENED, SIGNED, UNSIGNED, EITHER };
+
+// When rows are read where x lies: never, when no byte has to be changed on the way, or always, for the micro-kernel flips signs.
+enum class InPlace { NEVER, UNFLIPPED, ALWAYS };
 
 struct EpilogueQ8 {
   const int32_t* bias;
@@ -33,16 +39,22 @@ static inline int64_t padded_depth(const int64_t* p) {
   return (depth + Isa::DEPTH - 1) / Isa::DEPTH * Isa::DEPTH;
 }
 
+// Whether the bytes of x change their signs.
+template <typename Isa>
+static inline bool flips(const int64_t* p) {
+  return Isa::ROWS == (p[CP_X_SIGNED] ? RowsQ8::UNSIGNED : RowsQ8::SIGNED);
+}
+
 // The zero points as they are in packed form.
 template <typename Isa>
 static inline int32_t packed_x_zero(const int64_t* p, int64_t x_zero) {
-  if (Isa::WIDENED) return 0;
-  return int32_t(x_zero) + (Isa::UNSIGNED_ROWS ? (p[CP_X_SIGNED] ? 128 : 0) : (p[CP_X_SIGNED] ? 0 : -128));
+  if (Isa::ROWS == RowsQ8::WIDENED) return 0;
+  return int32_t(x_zero) + (flips<Isa>(p) ? (p[CP_X_SIGNED] ? 128 : -128) : 0);
 }
 
 template <typename Isa>
 static inline int32_t packed_w_zero(const int64_t* p) {
-  return Isa::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
+  return Isa::ROWS == RowsQ8::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
 }
 
 // Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias, or RAW the sum
@@ -56,6 +68,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   int32_t* bias = ptr<int32_t>(p, CP_BIAS);
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
   int channels = int(p[CP_OUT_C]);
+  bool pair = true;
   int32_t zx = packed_x_zero<Isa>(p, p[CP_X_ZERO]), zw = packed_w_zero<Isa>(p);
   for (int first = 0; first < channels; first += Isa::BLOCK) {
     int width = (least(Isa::BLOCK, channels - first) + Isa::LANES - 1) / Isa::LANES * Isa::LANES;
@@ -67,10 +80,12 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
         if (c < channels && k < depth) {
           uint8_t byte = raw[c * depth + k];
           int32_t value = p[CP_W_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
-          w = Isa::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
+          w = Isa::ROWS == RowsQ8::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
         }
         sum += uint32_t(w);
-        out[(k / Isa::DEPTH * width + lane) * Isa::DEPTH + k % Isa::DEPTH] = W(w);
+        W* to = out + (k / Isa::DEPTH * width + lane) * Isa::DEPTH + k % Isa::DEPTH;
+        *to = W(w);
+        pair = pair && (w != -128 || k < Isa::DEPTH || to[-width * Isa::DEPTH] != -128);
       }
       int32_t b = 0;
       if (raw_bias && c < channels) std::memcpy(&b, raw_bias + 4 * int64_t(c), 4);
@@ -78,6 +93,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
     }
     out += padded * width;
   }
+  const_cast<int64_t*>(p)[CP_W_PAIR] = pair;
 }
 
 // One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
@@ -88,7 +104,7 @@ static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x
   for_tap_runs<uint8_t>(p, pixel, [&](int tap, int taps, const uint8_t* x) {
     typename Isa::A* __restrict to = row + int64_t(tap) * channels;
     int64_t n = int64_t(taps) * channels;
-    if (Isa::WIDENED) {
+    if (Isa::ROWS == RowsQ8::WIDENED) {
       int32_t zero = x_zero;
       if (!x) {
         std::memset(to, 0, size_t(n) * sizeof(typename Isa::A));
@@ -99,7 +115,7 @@ static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x
       }
       return;
     }
-    uint8_t flip = bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS ? 0x80 : 0;
+    uint8_t flip = flips<Isa>(p) ? 0x80 : 0;
     if (!x) {
       std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
     } else if (flip) {
@@ -127,9 +143,8 @@ static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t wor
   using A = typename Isa::A;
   using W = typename Isa::W;
   int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
-  bool flip = !Isa::WIDENED && bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS;
-  // Rows can be read where they lie when no byte has to be changed on the way, or the micro-kernel flips the sign itself.
-  bool direct = Isa::DIRECT && pointwise(p) && depth == padded;
+  bool flip = flips<Isa>(p);
+  bool direct = (Isa::IN_PLACE == InPlace::ALWAYS || (Isa::IN_PLACE == InPlace::UNFLIPPED && !flip)) && pointwise(p) && depth == padded;
   int32_t zw = packed_w_zero<Isa>(p);
   uint8_t* scratch = scratch_of(p, worker);
   const int32_t* bias = ptr<const int32_t>(p, CP_BIAS);
@@ -153,9 +168,9 @@ static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t wor
       Pixel pixel(p, r.row);
       for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) gather_row_q8<Isa>(p, pixel, x_zero, gathered + i * padded, depth, padded);
     }
-    bool flip_rows = direct && flip;
+    bool mode = Isa::mode(p, direct && flip);
     if (zw) {
-      for (int64_t i = 0; i < r.rows; i++) sums[i] = Isa::row_sum(a + i * stride, padded, flip_rows);
+      for (int64_t i = 0; i < r.rows; i++) sums[i] = Isa::row_sum(a + i * stride, padded, mode);
     }
     for (int b = r.block; b < r.block + r.blocks; b++) {
       int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
@@ -164,13 +179,13 @@ static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t wor
       if (RAW) {
         EpilogueI32 e = {bias + first, zw ? sums : nullptr, zw, ptr<int32_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE],
                          channels};
-        by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, flip_rows, e);
+        by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, mode, e);
         continue;
       }
       EpilogueQ8 e = {bias + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
                       int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]),
                       ptr<uint8_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
-      by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, flip_rows, e);
+      by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, mode, e);
     }
   }
 }

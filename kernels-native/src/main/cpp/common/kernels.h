@@ -5,7 +5,7 @@
 #include <cstdint>
 
 // Instruction set tiers; the numbers are shared with Tier.java.
-enum OcelliTier { TIER_AVX2 = 0, TIER_AVX512VNNI = 1, TIER_NEON = 2, TIER_NEONDOT = 3, TIERS = 4 };
+enum OcelliTier { TIER_AVX2 = 0, TIER_AVXVNNI = 1, TIER_AVX512VNNI = 2, TIER_NEON = 3, TIER_NEONDOT = 4, TIER_I8MM = 5, TIERS = 6 };
 
 // Kernels; the numbers are shared with KernelId.java.
 enum OcelliKernel {
@@ -71,6 +71,9 @@ enum ConvParam {
   CP_ROWS_PER_TILE, CP_BLOCKS_PER_TILE, CP_ROW_TILES,
   CP_RAW_WEIGHTS, CP_RAW_BIAS,    // for packing: the model's own weights, and its bias or 0
   CP_X_ZERO_AT,                   // address of a zero point of x that is known only when the kernel runs
+  // Packing writes: 1 when no channel has two weights of -128 a step of the depth apart. Then two products with signed bytes fit
+  // int16: 2 * 127 * 128 < 2^15, and so does 127 * 128 + 128 * 128.
+  CP_W_PAIR,
   CP_COUNT
 };
 
