@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../common/kernels.h"
+#include "../common/row_pointers.h"
 #include "../common/table.h"
 
 namespace avx2 {
@@ -14,42 +15,40 @@ namespace avx2 {
 
 struct MicroQ8 {
   static constexpr int VECTORS = 2;
-  static constexpr int height(int vectors) { return vectors == 2 ? 6 : 8; }
+  static constexpr int height(int vectors) { return vectors == 2 ? 6 : 12; }
 
   template <int V, typename E>
-  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, int64_t steps, bool, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, e);
+  static void rows(const int16_t* a, int64_t stride, int64_t rows, const int16_t* w, const Runs& runs, bool, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline __attribute__((always_inline)) void group(const int16_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int16_t* w, int64_t steps, const E& e) {
+  static __attribute__((noinline)) void group(const int16_t* a, int64_t stride, int64_t first, const int16_t* w, const Runs& runs,
+                                              const E& e) {
     __m256i acc[H][V];
-    const int16_t* row[H];
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 2
       for (int v = 0; v < V; v++) acc[h][v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(e.bias + 8 * v));
     }
-    for (int64_t k = 0; k < steps; k++, w += 16 * V) {
-      __m256i b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      RowPointers<int16_t, H> row(a + runs.offsets[r], stride);
+      for (int64_t k = 0; k < runs.steps; k++, w += 16 * V, row.next(4)) {
+        __m256i b[V];
 #pragma GCC unroll 2
-      for (int v = 0; v < V; v++) b[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 16 * v));
-#pragma GCC unroll 8
-      for (int h = 0; h < H; h++) {
-        int32_t two;
-        std::memcpy(&two, row[h] + 2 * k, 4);
-        __m256i x = _mm256_set1_epi32(two);
+        for (int v = 0; v < V; v++) b[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 16 * v));
+#pragma GCC unroll 12
+        for (int h = 0; h < H; h++) {
+          int32_t two;
+          std::memcpy(&two, row.at(h), 4);
+          __m256i x = _mm256_set1_epi32(two);
 #pragma GCC unroll 2
-        for (int v = 0; v < V; v++) acc[h][v] = _mm256_add_epi32(acc[h][v], _mm256_madd_epi16(x, b[v]));
+          for (int v = 0; v < V; v++) acc[h][v] = _mm256_add_epi32(acc[h][v], _mm256_madd_epi16(x, b[v]));
+        }
       }
     }
-#pragma GCC unroll 8
-    for (int h = 0; h < H; h++) {
-      if (h < rows) store_q8<V>(acc[h], e, first + h);
-    }
+#pragma GCC unroll 12
+    for (int h = 0; h < H; h++) store_q8<V>(acc[h], e, first + h);
   }
 };
 

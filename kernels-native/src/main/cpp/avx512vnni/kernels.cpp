@@ -1,9 +1,14 @@
 // AVX-512 with VNNI: vpdpbusd adds four products of unsigned by signed bytes to an int32 lane.
+// GCC 12 warns of its own "undefined" vectors (bug 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
+#pragma GCC diagnostic pop
 
 #include <cstring>
 
 #include "../common/kernels.h"
+#include "../common/row_pointers.h"
 #include "../common/table.h"
 
 namespace avx512vnni {
@@ -12,43 +17,41 @@ namespace avx512vnni {
 
 struct MicroQ8 {
   static constexpr int VECTORS = 4;
-  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
+  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 24; }
 
   template <int V, typename E>
-  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
+  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, const Runs& runs, bool flip, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, flip, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int8_t* w, int64_t steps, bool flip, const E& e) {
+  static __attribute__((noinline)) void group(const uint8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs,
+                                              bool flip, const E& e) {
     __m512i acc[H][V];
-    const uint8_t* row[H];
-#pragma GCC unroll 16
+#pragma GCC unroll 24
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) acc[h][v] = _mm512_loadu_si512(e.bias + 16 * v);
     }
     const __m512i sign = flip ? _mm512_set1_epi8(char(0x80)) : _mm512_setzero_si512();
-    for (int64_t k = 0; k < steps; k++, w += 64 * V) {
-      __m512i b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      RowPointers<uint8_t, H> row(a + runs.offsets[r], stride);
+      for (int64_t k = 0; k < runs.steps; k++, w += 64 * V, row.next(4)) {
+        __m512i b[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; v++) b[v] = _mm512_loadu_si512(w + 64 * v);
-#pragma GCC unroll 16
-      for (int h = 0; h < H; h++) {
-        int32_t four;
-        __builtin_memcpy(&four, row[h] + 4 * k, 4);
-        __m512i x = _mm512_xor_si512(_mm512_set1_epi32(four), sign);
+        for (int v = 0; v < V; v++) b[v] = _mm512_loadu_si512(w + 64 * v);
+#pragma GCC unroll 24
+        for (int h = 0; h < H; h++) {
+          int32_t four;
+          __builtin_memcpy(&four, row.at(h), 4);
+          __m512i x = _mm512_xor_si512(_mm512_set1_epi32(four), sign);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) acc[h][v] = _mm512_dpbusd_epi32(acc[h][v], x, b[v]);
+          for (int v = 0; v < V; v++) acc[h][v] = _mm512_dpbusd_epi32(acc[h][v], x, b[v]);
+        }
       }
     }
-#pragma GCC unroll 16
-    for (int h = 0; h < H; h++) {
-      if (h < rows) store<V>(acc[h], e, first + h);
-    }
+#pragma GCC unroll 24
+    for (int h = 0; h < H; h++) store<V>(acc[h], e, first + h);
   }
 
   template <int V>
@@ -107,38 +110,38 @@ struct IsaQ8 {
 
 struct MicroF32 {
   static constexpr int VECTORS = 4;
-  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
+  static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 24; }
 
   template <int V>
-  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, int64_t steps, EpilogueF32 e) {
-    by_rows<MicroF32, V>(a, stride, rows, w, steps, e);
+  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
+    by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
   }
 
   template <int H, int V>
-  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, int64_t first,
-                                                          const float* w, int64_t steps, const EpilogueF32& e) {
+  static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
+                                              const EpilogueF32& e) {
     __m512 acc[H][V];
-    const float* row[H];
-#pragma GCC unroll 16
+#pragma GCC unroll 24
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) acc[h][v] = _mm512_loadu_ps(e.bias + 16 * v);
     }
-    for (int64_t k = 0; k < steps; k++, w += 16 * V) {
-      __m512 b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      RowPointers<float, H> row(a + runs.offsets[r], stride);
+      for (int64_t k = 0; k < runs.steps; k++, w += 16 * V, row.next(4)) {
+        __m512 b[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; v++) b[v] = _mm512_loadu_ps(w + 16 * v);
-#pragma GCC unroll 16
-      for (int h = 0; h < H; h++) {
-        __m512 x = _mm512_set1_ps(row[h][k]);
+        for (int v = 0; v < V; v++) b[v] = _mm512_loadu_ps(w + 16 * v);
+#pragma GCC unroll 24
+        for (int h = 0; h < H; h++) {
+          __m512 x = _mm512_set1_ps(*reinterpret_cast<const float*>(row.at(h)));
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) acc[h][v] = _mm512_fmadd_ps(x, b[v], acc[h][v]);
+          for (int v = 0; v < V; v++) acc[h][v] = _mm512_fmadd_ps(x, b[v], acc[h][v]);
+        }
       }
     }
-#pragma GCC unroll 16
+#pragma GCC unroll 24
     for (int h = 0; h < H; h++) {
-      if (h >= rows) break;
       float* y = e.y + (first + h) * e.y_stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) {

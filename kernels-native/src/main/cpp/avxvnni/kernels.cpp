@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "../common/kernels.h"
+#include "../common/row_pointers.h"
 #include "../common/table.h"
 
 namespace avxvnni {
@@ -16,39 +17,38 @@ struct MicroQ8 {
   static constexpr int height(int vectors) { return vectors == 2 ? 6 : 12; }
 
   template <int V, typename E>
-  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
+  static void rows(const uint8_t* a, int64_t stride, int64_t rows, const int8_t* w, const Runs& runs, bool flip, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, flip, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline __attribute__((always_inline)) void group(const uint8_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int8_t* w, int64_t steps, bool flip, const E& e) {
+  static __attribute__((noinline)) void group(const uint8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs,
+                                              bool flip, const E& e) {
     __m256i acc[H][V];
-    const uint8_t* row[H];
 #pragma GCC unroll 12
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 2
       for (int v = 0; v < V; v++) acc[h][v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(e.bias + 8 * v));
     }
     const __m256i sign = flip ? _mm256_set1_epi8(char(0x80)) : _mm256_setzero_si256();
-    for (int64_t k = 0; k < steps; k++, w += 32 * V) {
-      __m256i b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      RowPointers<uint8_t, H> row(a + runs.offsets[r], stride);
+      for (int64_t k = 0; k < runs.steps; k++, w += 32 * V, row.next(4)) {
+        __m256i b[V];
 #pragma GCC unroll 2
-      for (int v = 0; v < V; v++) b[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 32 * v));
+        for (int v = 0; v < V; v++) b[v] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w + 32 * v));
 #pragma GCC unroll 12
-      for (int h = 0; h < H; h++) {
-        int32_t four;
-        std::memcpy(&four, row[h] + 4 * k, 4);
-        __m256i x = _mm256_xor_si256(_mm256_set1_epi32(four), sign);
+        for (int h = 0; h < H; h++) {
+          int32_t four;
+          std::memcpy(&four, row.at(h), 4);
+          __m256i x = _mm256_xor_si256(_mm256_set1_epi32(four), sign);
 #pragma GCC unroll 2
-        for (int v = 0; v < V; v++) acc[h][v] = _mm256_dpbusd_avx_epi32(acc[h][v], x, b[v]);
+          for (int v = 0; v < V; v++) acc[h][v] = _mm256_dpbusd_avx_epi32(acc[h][v], x, b[v]);
+        }
       }
     }
 #pragma GCC unroll 12
     for (int h = 0; h < H; h++) {
-      if (h >= rows) break;
       if (e.row_sums) {
         const __m256i correction = _mm256_set1_epi32(int32_t(uint32_t(e.row_sums[first + h]) * uint32_t(e.weight_zero)));
 #pragma GCC unroll 2
@@ -70,7 +70,7 @@ struct IsaQ8 {
   // Whether the micro-kernel flips the signs of rows.
   static bool mode(const int64_t*, bool flip) { return flip; }
 
-  // Sum of the bytes of a row as unsigned numbers, after the sign flip; n is a multiple of DEPTH.
+  // Sum of the bytes of a row as unsigned numbers, after the sign flip.
   static int32_t row_sum(const uint8_t* a, int64_t n, bool flip) {
     const __m256i sign = flip ? _mm256_set1_epi8(char(0x80)) : _mm256_setzero_si256();
     __m256i sums = _mm256_setzero_si256();
@@ -79,14 +79,10 @@ struct IsaQ8 {
       __m256i x = _mm256_xor_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + k)), sign);
       sums = _mm256_add_epi64(sums, _mm256_sad_epu8(x, _mm256_setzero_si256()));
     }
-    for (; k < n; k += DEPTH) {
-      uint32_t four;
-      std::memcpy(&four, a + k, DEPTH);
-      __m256i x = _mm256_zextsi128_si256(_mm_cvtsi32_si128(int32_t(flip ? four ^ 0x80808080u : four)));
-      sums = _mm256_add_epi64(sums, _mm256_sad_epu8(x, _mm256_setzero_si256()));
-    }
     __m128i half = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-    return int32_t(_mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1));
+    int32_t sum = int32_t(_mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1));
+    for (; k < n; k++) sum += uint8_t(a[k] ^ (flip ? 0x80 : 0));
+    return sum;
   }
 };
 

@@ -139,24 +139,31 @@ static inline void for_tap_runs(const int64_t* p, const Pixel& pixel, F run) {
   }
 }
 
-// A tile's place in the matrix product.
+// A tile's place in the matrix product. Rows are pixels, or with CP_LINES lines of pixels.
 struct TileRange {
   int64_t row, rows;
   int block, blocks;
 };
 
 static inline TileRange tile_range(const int64_t* p, int tile, int block_channels) {
-  int64_t pixels = p[CP_BATCH] * p[CP_OUT_H] * p[CP_OUT_W];
+  int64_t all_rows = p[CP_BATCH] * p[CP_OUT_H] * (p[CP_LINES] ? 1 : p[CP_OUT_W]);
   int64_t row = tile % p[CP_ROW_TILES] * p[CP_ROWS_PER_TILE];
   int all = (int(p[CP_OUT_C]) + block_channels - 1) / block_channels;
   int block = int(tile / p[CP_ROW_TILES] * p[CP_BLOCKS_PER_TILE]);
-  int64_t rows = pixels - row < p[CP_ROWS_PER_TILE] ? pixels - row : p[CP_ROWS_PER_TILE];
+  int64_t rows = all_rows - row < p[CP_ROWS_PER_TILE] ? all_rows - row : p[CP_ROWS_PER_TILE];
   return {row, rows, block, least(int(p[CP_BLOCKS_PER_TILE]), all - block)};
 }
 
+// How the elements of a row of the left matrix lie: run r of `steps` steps begins at the row's address + offsets[r]. A step is
+// as many elements as the weights of one lane that lie together.
+struct Runs {
+  const int64_t* offsets;
+  int64_t count, steps;
+};
+
 // Runs Micro::rows<V> with V vectors of channels, which is at most Micro::VECTORS.
 template <typename Micro, typename... Args>
-static inline void by_vectors(int vectors, Args... args) {
+static inline void by_vectors(int vectors, const Args&... args) {
   if constexpr (Micro::VECTORS >= 4) {
     if (vectors == 4) return Micro::template rows<4>(args...);
     if (vectors == 3) return Micro::template rows<3>(args...);
@@ -165,15 +172,23 @@ static inline void by_vectors(int vectors, Args... args) {
   Micro::template rows<1>(args...);
 }
 
-// Goes over the rows of a tile in groups: Micro::group<H, V> takes up to H rows. A few last rows go one by one.
-template <typename Micro, int V, typename A, typename... Args>
-static inline void by_rows(const A* a, int64_t stride, int64_t rows, Args... args) {
-  constexpr int H = Micro::height(V);
-  int64_t i = 0;
-  for (; i + H <= rows; i += H) Micro::template group<H, V>(a + i * stride, stride, H, i, args...);
-  if (rows - i > 2) {
-    Micro::template group<H, V>(a + i * stride, stride, int(rows - i), i, args...);
-  } else {
-    for (; i < rows; i++) Micro::template group<1, V>(a + i * stride, stride, 1, i, args...);
+// Goes over rows `first` and on in groups: Micro::group<H, V> takes exactly H of them. What is left goes to half the height, or
+// once more to this one, over some rows that are done already. Groups are functions of their own: inlined at both places, the
+// compiler spilled accumulators.
+template <typename Micro, int V, int H, typename A, typename... Args>
+static inline void by_height(const A* a, int64_t stride, int64_t first, int64_t rows, const Args&... args) {
+  for (; rows - first >= H; first += H) Micro::template group<H, V>(a + first * stride, stride, first, args...);
+  if constexpr (H > 1) {
+    if (first == rows) return;
+    if (rows - first > H / 2 && rows >= H) {
+      Micro::template group<H, V>(a + (rows - H) * stride, stride, rows - H, args...);
+    } else {
+      by_height<Micro, V, H / 2>(a, stride, first, rows, args...);
+    }
   }
+}
+
+template <typename Micro, int V, typename A, typename... Args>
+static inline void by_rows(const A* a, int64_t stride, int64_t rows, const Args&... args) {
+  by_height<Micro, V, Micro::height(V)>(a, stride, 0, rows, args...);
 }

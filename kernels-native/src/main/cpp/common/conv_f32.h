@@ -1,7 +1,7 @@
 // float32 convolution: fused multiply-add in the order of the depth, bias first, clamp last.
 #pragma once
 
-#include "conv.h"
+#include "conv_lines.h"
 
 struct EpilogueF32 {
   const float* bias;
@@ -37,40 +37,56 @@ static void pack_conv_f32(const int64_t* p, int32_t, int32_t, int32_t) {
   }
 }
 
+// Elements of the left matrix: n of x, or padding when x is null.
+static inline void put_f32(float* to, const float* x, int64_t n) {
+  if (x) {
+    copy_bytes(reinterpret_cast<uint8_t*>(to), reinterpret_cast<const uint8_t*>(x), n * int64_t(sizeof(float)));
+  } else {
+    std::memset(to, 0, size_t(n) * sizeof(float));
+  }
+}
+
+// Multiplies the rows of some output pixels from `pixel` on with a tile's blocks of channels.
+template <typename Isa>
+static inline void product_f32(const int64_t* p, const TileRange& tile, const float* a, int64_t stride, int64_t pixel, int64_t rows,
+                               const Runs& runs) {
+  for (int b = tile.block; b < tile.block + tile.blocks; b++) {
+    int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
+    EpilogueF32 e = {ptr<const float>(p, CP_BIAS) + first, real(p, CP_LOW_F32), real(p, CP_HIGH_F32),
+                     ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
+    by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, rows,
+                                    ptr<const float>(p, CP_WEIGHTS) + p[CP_RUNS] * p[CP_RUN] * first, runs, e);
+  }
+}
+
 template <typename Isa>
 static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
-  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
+  int64_t depth = p[CP_RUNS] * p[CP_RUN];
   int channels_in = int(p[CP_IN_C]);
   bool direct = pointwise(p);
-  float* gathered = reinterpret_cast<float*>(scratch_of(p, worker));
+  uint8_t* scratch = scratch_of(p, worker);
+  int64_t* offsets = offsets_of(p, scratch);
+  float* rows = rows_of<float>(p, scratch);
+  offsets[0] = 0;
   for (int tile = begin; tile < end; tile++) {
     TileRange r = tile_range(p, tile, Isa::BLOCK);
-    const float* a = gathered;
-    int64_t stride = depth;
-    if (direct) {
-      a = ptr<const float>(p, CP_X) + r.row * p[CP_X_STRIDE];
-      stride = p[CP_X_STRIDE];
+    if (p[CP_LINES]) {
+      int64_t staged = 0, width = p[CP_OUT_W];
+      for (int64_t line = r.row; line < r.row + r.rows; line++) {
+        staged = stage_line<float>(p, line, staged, rows, offsets, put_f32);
+        product_f32<Isa>(p, r, rows, p[CP_STRIDE_W] * p[CP_IN_C], line * width, width, {offsets, p[CP_RUNS], p[CP_RUN]});
+      }
+    } else if (direct) {
+      product_f32<Isa>(p, r, ptr<const float>(p, CP_X) + r.row * p[CP_X_STRIDE], p[CP_X_STRIDE], r.row, r.rows, {offsets, 1, depth});
     } else {
       Pixel pixel(p, r.row);
       for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) {
-        float* row = gathered + i * depth;
+        float* row = rows + i * depth;
         for_tap_runs<float>(p, pixel, [&](int tap, int taps, const float* x) {
-          float* to = row + int64_t(tap) * channels_in;
-          int64_t bytes = int64_t(taps) * channels_in * int64_t(sizeof(float));
-          if (x) {
-            copy_bytes(reinterpret_cast<uint8_t*>(to), reinterpret_cast<const uint8_t*>(x), bytes);
-          } else {
-            std::memset(to, 0, size_t(bytes));
-          }
+          put_f32(row + int64_t(tap) * channels_in, x, int64_t(taps) * channels_in);
         });
       }
-    }
-    for (int b = r.block; b < r.block + r.blocks; b++) {
-      int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
-      EpilogueF32 e = {ptr<const float>(p, CP_BIAS) + first, real(p, CP_LOW_F32), real(p, CP_HIGH_F32),
-                       ptr<float>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
-      by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, r.rows,
-                                      ptr<const float>(p, CP_WEIGHTS) + depth * first, depth, e);
+      product_f32<Isa>(p, r, rows, depth, r.row, r.rows, {offsets, 1, depth});
     }
   }
 }

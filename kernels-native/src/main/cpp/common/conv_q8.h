@@ -2,7 +2,7 @@
 // together, type W of a packed weight, type A of a row element, what ROWS hold, whether they can be read IN_PLACE, and Micro.
 #pragma once
 
-#include "conv.h"
+#include "conv_lines.h"
 
 // What rows of the left matrix hold: x − zx widened to int16, or raw bytes, moved to the signedness that the instruction wants
 // (which adds to the zero point) unless it takes EITHER.
@@ -33,10 +33,15 @@ struct EpilogueI32 {
   int channels;
 };
 
+// Elements of a run and the zero weights behind them.
+template <typename Isa>
+static inline int64_t padded_run(const int64_t* p) {
+  return (p[CP_RUN] + Isa::DEPTH - 1) / Isa::DEPTH * Isa::DEPTH;
+}
+
 template <typename Isa>
 static inline int64_t padded_depth(const int64_t* p) {
-  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C];
-  return (depth + Isa::DEPTH - 1) / Isa::DEPTH * Isa::DEPTH;
+  return p[CP_RUNS] * padded_run<Isa>(p);
 }
 
 // Whether the bytes of x change their signs.
@@ -66,7 +71,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   const uint8_t* raw_bias = ptr<const uint8_t>(p, CP_RAW_BIAS);
   W* out = ptr<W>(p, CP_WEIGHTS);
   int32_t* bias = ptr<int32_t>(p, CP_BIAS);
-  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
+  int64_t depth = p[CP_RUNS] * p[CP_RUN], run = padded_run<Isa>(p), padded = padded_depth<Isa>(p);
   int channels = int(p[CP_OUT_C]);
   bool pair = true;
   int32_t zx = packed_x_zero<Isa>(p, p[CP_X_ZERO]), zw = packed_w_zero<Isa>(p);
@@ -77,8 +82,8 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
       uint32_t sum = 0;
       for (int64_t k = 0; k < padded; k++) {
         int32_t w = 0;
-        if (c < channels && k < depth) {
-          uint8_t byte = raw[c * depth + k];
+        if (c < channels && k % run < p[CP_RUN]) {
+          uint8_t byte = raw[c * depth + k / run * p[CP_RUN] + k % run];
           int32_t value = p[CP_W_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
           w = Isa::ROWS == RowsQ8::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
         }
@@ -96,35 +101,38 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   const_cast<int64_t*>(p)[CP_W_PAIR] = pair;
 }
 
+// Elements of the left matrix: n bytes of x, or padding when x is null.
+template <typename Isa>
+static inline void put_q8(const int64_t* p, int32_t x_zero, typename Isa::A* __restrict to, const uint8_t* __restrict x, int64_t n) {
+  using A = typename Isa::A;
+  if (Isa::ROWS == RowsQ8::WIDENED) {
+    if (!x) {
+      std::memset(to, 0, size_t(n) * sizeof(A));
+    } else if (p[CP_X_SIGNED]) {
+      for (int64_t c = 0; c < n; c++) to[c] = A(int8_t(x[c]) - x_zero);
+    } else {
+      for (int64_t c = 0; c < n; c++) to[c] = A(x[c] - x_zero);
+    }
+    return;
+  }
+  uint8_t flip = flips<Isa>(p) ? 0x80 : 0;
+  if (!x) {
+    std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
+  } else if (flip) {
+    copy_or_flip<true>(reinterpret_cast<uint8_t*>(to), x, n);
+  } else {
+    copy_bytes(reinterpret_cast<uint8_t*>(to), x, n);
+  }
+}
+
 // One row of the left matrix: the channels of all taps, then zeros up to the padded depth.
 template <typename Isa>
-static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x_zero, typename Isa::A* row, int64_t depth,
-                                 int64_t padded) {
+static inline void gather_row_q8(const int64_t* p, const Pixel& pixel, int32_t x_zero, typename Isa::A* row, int64_t padded) {
   int channels = int(p[CP_IN_C]);
   for_tap_runs<uint8_t>(p, pixel, [&](int tap, int taps, const uint8_t* x) {
-    typename Isa::A* __restrict to = row + int64_t(tap) * channels;
-    int64_t n = int64_t(taps) * channels;
-    if (Isa::ROWS == RowsQ8::WIDENED) {
-      int32_t zero = x_zero;
-      if (!x) {
-        std::memset(to, 0, size_t(n) * sizeof(typename Isa::A));
-      } else if (p[CP_X_SIGNED]) {
-        for (int64_t c = 0; c < n; c++) to[c] = typename Isa::A(int8_t(x[c]) - zero);
-      } else {
-        for (int64_t c = 0; c < n; c++) to[c] = typename Isa::A(x[c] - zero);
-      }
-      return;
-    }
-    uint8_t flip = flips<Isa>(p) ? 0x80 : 0;
-    if (!x) {
-      std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
-    } else if (flip) {
-      copy_or_flip<true>(reinterpret_cast<uint8_t*>(to), x, n);
-    } else {
-      copy_bytes(reinterpret_cast<uint8_t*>(to), x, n);
-    }
+    put_q8<Isa>(p, x_zero, row + int64_t(tap) * channels, x, int64_t(taps) * channels);
   });
-  for (int64_t k = depth; k < padded; k++) row[k] = 0;
+  for (int64_t k = p[CP_RUN]; k < padded; k++) row[k] = 0;
 }
 
 // What a sum begins with, for a zero point of x that the run knows.
@@ -138,54 +146,77 @@ static inline const int32_t* raw_bias(const int64_t* p, int32_t x_zero, int64_t 
   return bias;
 }
 
+// What the rows of a tile are multiplied with, and where the products go.
+template <typename Isa, bool RAW>
+struct ProductQ8 {
+  const int64_t* p;
+  const int32_t* bias;
+  int32_t* sums;
+  TileRange tile;
+
+  // The output pixels from `pixel` on.
+  void run(const typename Isa::A* a, int64_t stride, int64_t pixel, int64_t rows, const Runs& runs, bool flip) const {
+    int32_t zw = packed_w_zero<Isa>(p);
+    bool mode = Isa::mode(p, flip);
+    if (zw) {
+      for (int64_t i = 0; i < rows; i++) {
+        int32_t sum = 0;
+        for (int64_t r = 0; r < runs.count; r++) sum += Isa::row_sum(a + i * stride + runs.offsets[r], p[CP_RUN], mode);
+        sums[i] = sum;
+      }
+    }
+    for (int b = tile.block; b < tile.block + tile.blocks; b++) {
+      int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
+      int vectors = (channels + Isa::LANES - 1) / Isa::LANES;
+      const typename Isa::W* w = ptr<const typename Isa::W>(p, CP_WEIGHTS) + padded_depth<Isa>(p) * first;
+      int64_t y = pixel * p[CP_Y_STRIDE] + first;
+      if constexpr (RAW) {
+        EpilogueI32 e = {bias + first, zw ? sums : nullptr, zw, ptr<int32_t>(p, CP_Y) + y, p[CP_Y_STRIDE], channels};
+        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, mode, e);
+      } else {
+        EpilogueQ8 e = {bias + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
+                        int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]), ptr<uint8_t>(p, CP_Y) + y, p[CP_Y_STRIDE], channels};
+        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, mode, e);
+      }
+    }
+  }
+};
+
 template <typename Isa, bool RAW>
 static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
   using A = typename Isa::A;
-  using W = typename Isa::W;
-  int64_t depth = p[CP_KERNEL_H] * p[CP_KERNEL_W] * p[CP_IN_C], padded = padded_depth<Isa>(p);
+  int64_t padded = padded_depth<Isa>(p), steps = padded_run<Isa>(p) / Isa::DEPTH;
   bool flip = flips<Isa>(p);
-  bool direct = (Isa::IN_PLACE == InPlace::ALWAYS || (Isa::IN_PLACE == InPlace::UNFLIPPED && !flip)) && pointwise(p) && depth == padded;
-  int32_t zw = packed_w_zero<Isa>(p);
+  bool in_place = Isa::IN_PLACE == InPlace::ALWAYS || (Isa::IN_PLACE == InPlace::UNFLIPPED && !flip);
+  bool direct = in_place && pointwise(p) && p[CP_RUN] == padded;
   uint8_t* scratch = scratch_of(p, worker);
   const int32_t* bias = ptr<const int32_t>(p, CP_BIAS);
   int32_t x_zero = int32_t(p[CP_X_ZERO]);
   if (RAW) {
     uint8_t byte = *ptr<const uint8_t>(p, CP_X_ZERO_AT);
     x_zero = p[CP_X_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
-    bias = raw_bias<Isa>(p, x_zero, depth, reinterpret_cast<int32_t*>(scratch));
+    bias = raw_bias<Isa>(p, x_zero, p[CP_RUNS] * p[CP_RUN], reinterpret_cast<int32_t*>(scratch));
     scratch += (p[CP_OUT_C] + Isa::BLOCK) * 4 / 64 * 64 + 64;
   }
-  int32_t* sums = reinterpret_cast<int32_t*>(scratch);
-  A* gathered = reinterpret_cast<A*>(scratch + (p[CP_ROWS_PER_TILE] * 4 + 63) / 64 * 64);
+  int64_t* offsets = offsets_of(p, scratch);
+  A* rows = rows_of<A>(p, scratch);
+  offsets[0] = 0;
   for (int tile = begin; tile < end; tile++) {
     TileRange r = tile_range(p, tile, Isa::BLOCK);
-    const A* a = gathered;
-    int64_t stride = padded;
-    if (direct) {
-      a = ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE];
-      stride = p[CP_X_STRIDE];
+    ProductQ8<Isa, RAW> product = {p, bias, row_sums_of(scratch), r};
+    if (p[CP_LINES]) {
+      int64_t staged = 0, width = p[CP_OUT_W];
+      for (int64_t line = r.row; line < r.row + r.rows; line++) {
+        staged = stage_line<uint8_t>(p, line, staged, rows, offsets,
+                                     [&](A* to, const uint8_t* x, int64_t n) { put_q8<Isa>(p, x_zero, to, x, n); });
+        product.run(rows, p[CP_STRIDE_W] * p[CP_IN_C], line * width, width, {offsets, p[CP_RUNS], steps}, false);
+      }
+    } else if (direct) {
+      product.run(ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE], p[CP_X_STRIDE], r.row, r.rows, {offsets, 1, steps}, flip);
     } else {
       Pixel pixel(p, r.row);
-      for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) gather_row_q8<Isa>(p, pixel, x_zero, gathered + i * padded, depth, padded);
-    }
-    bool mode = Isa::mode(p, direct && flip);
-    if (zw) {
-      for (int64_t i = 0; i < r.rows; i++) sums[i] = Isa::row_sum(a + i * stride, padded, mode);
-    }
-    for (int b = r.block; b < r.block + r.blocks; b++) {
-      int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
-      int vectors = (channels + Isa::LANES - 1) / Isa::LANES;
-      const W* w = ptr<const W>(p, CP_WEIGHTS) + padded * first;
-      if (RAW) {
-        EpilogueI32 e = {bias + first, zw ? sums : nullptr, zw, ptr<int32_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE],
-                         channels};
-        by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, mode, e);
-        continue;
-      }
-      EpilogueQ8 e = {bias + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
-                      int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]),
-                      ptr<uint8_t>(p, CP_Y) + r.row * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
-      by_vectors<typename Isa::Micro>(vectors, a, stride, r.rows, w, padded / Isa::DEPTH, mode, e);
+      for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) gather_row_q8<Isa>(p, pixel, x_zero, rows + i * padded, padded);
+      product.run(rows, padded, r.row, r.rows, {offsets, 1, steps}, false);
     }
   }
 }

@@ -71,8 +71,11 @@ enum ConvParam {
   CP_ROWS_PER_TILE, CP_BLOCKS_PER_TILE, CP_ROW_TILES,
   CP_RAW_WEIGHTS, CP_RAW_BIAS,    // for packing: the model's own weights, and its bias or 0
   CP_X_ZERO_AT,                   // address of a zero point of x that is known only when the kernel runs
-  // Packing writes: 1 when no channel has two weights of -128 a step of the depth apart. Then two products with signed bytes fit
-  // int16: 2 * 127 * 128 < 2^15, and so does 127 * 128 + 128 * 128.
+  // How the depth of a window lies in the left matrix: CP_RUNS runs of CP_RUN elements. With CP_LINES, CP_ROWS_PER_TILE counts
+  // lines of output pixels, whose input rows are staged in CP_SLOTS slots of CP_PITCH elements.
+  CP_RUNS, CP_RUN, CP_LINES, CP_SLOTS, CP_PITCH,
+  // Packing writes: 1 when no channel has two weights of -128 a step of the depth apart. Then the sum of two products with signed
+  // bytes fits int16, for 128 * 128 + 128 * 127 < 2^15.
   CP_W_PAIR,
   CP_COUNT
 };

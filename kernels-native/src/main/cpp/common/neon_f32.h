@@ -8,35 +8,35 @@ struct MicroF32 {
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : 8; }
 
   template <int V>
-  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, int64_t steps, EpilogueF32 e) {
-    by_rows<MicroF32, V>(a, stride, rows, w, steps, e);
+  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
+    by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
   }
 
   template <int H, int V>
-  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, int64_t first,
-                                                          const float* w, int64_t steps, const EpilogueF32& e) {
+  static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
+                                              const EpilogueF32& e) {
     float32x4_t acc[H][V];
-    const float* row[H];
 #pragma GCC unroll 8
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) acc[h][v] = vld1q_f32(e.bias + 4 * v);
     }
-    for (int64_t k = 0; k < steps; k++, w += 4 * V) {
-      float32x4_t b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      const float* row = a + runs.offsets[r];
+      for (int64_t k = 0; k < runs.steps; k++, w += 4 * V) {
+        float32x4_t b[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; v++) b[v] = vld1q_f32(w + 4 * v);
+        for (int v = 0; v < V; v++) b[v] = vld1q_f32(w + 4 * v);
 #pragma GCC unroll 8
-      for (int h = 0; h < H; h++) {
-        float32x4_t x = vld1q_dup_f32(row[h] + k);
+        for (int h = 0; h < H; h++) {
+          float32x4_t x = vld1q_dup_f32(row + h * stride + k);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) acc[h][v] = vfmaq_f32(acc[h][v], x, b[v]);
+          for (int v = 0; v < V; v++) acc[h][v] = vfmaq_f32(acc[h][v], x, b[v]);
+        }
       }
     }
 #pragma GCC unroll 8
     for (int h = 0; h < H; h++) {
-      if (h >= rows) break;
       float* y = e.y + (first + h) * e.y_stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) {

@@ -11,63 +11,75 @@ static inline __attribute__((always_inline)) void store_q8(const __m256i* acc, c
 #pragma GCC unroll 2
   for (int v = 0; v < V; v++) {
     int left = e.channels - 8 * v;
-    if (left >= 8) _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + 8 * v), acc[v]);
-    else std::memcpy(y + 8 * v, acc + v, left < 0 ? 0 : 4 * left);
+    if (left >= 8) {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + 8 * v), acc[v]);
+    } else if (left > 0) {
+      copy_bytes(reinterpret_cast<uint8_t*>(y + 8 * v), reinterpret_cast<const uint8_t*>(acc + v), 4 * left);
+    }
   }
 }
 
 // Requantised to bytes.
 template <int V>
 static inline __attribute__((always_inline)) void store_q8(const __m256i* acc, const EpilogueQ8& e, int64_t row) {
-  uint8_t* y = e.y + row * e.y_stride;
+  // The low byte of each lane, four in each half, in every word of that half.
+  const __m256i pick = _mm256_set1_epi32(0x0c080400);
+  __m256i bytes[2];
 #pragma GCC unroll 2
-  for (int v = 0; v < V; v++) {
+  for (int v = 0; v < 2; v++) {
+    if (v == V) {
+      bytes[v] = bytes[0];
+      break;
+    }
     __m256 t = _mm256_mul_ps(_mm256_cvtepi32_ps(acc[v]), _mm256_loadu_ps(e.scales + 8 * v));
     t = _mm256_min_ps(_mm256_max_ps(t, _mm256_set1_ps(e.low)), _mm256_set1_ps(e.high));
-    __m256i q = _mm256_add_epi32(_mm256_cvtps_epi32(t), _mm256_set1_epi32(e.zero));
-    // The low byte of each lane, four from either half.
-    const __m256i pick = _mm256_set1_epi32(0x0c080400);
-    __m256i packed = _mm256_shuffle_epi8(q, pick);
-    uint32_t half[2] = {uint32_t(_mm256_extract_epi32(packed, 0)), uint32_t(_mm256_extract_epi32(packed, 4))};
-    int left = e.channels - 8 * v;
-    std::memcpy(y + 8 * v, half, left < 8 ? (left < 0 ? 0 : left) : 8);
+    bytes[v] = _mm256_shuffle_epi8(_mm256_add_epi32(_mm256_cvtps_epi32(t), _mm256_set1_epi32(e.zero)), pick);
+  }
+  __m256i mixed = _mm256_blend_epi32(bytes[0], bytes[1], 0x22);
+  __m128i all = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(mixed, _mm256_setr_epi32(0, 4, 1, 5, 0, 4, 1, 5)));
+  uint8_t* y = e.y + row * e.y_stride;
+  if (e.channels >= 8 * V) {
+    if (V == 2) _mm_storeu_si128(reinterpret_cast<__m128i*>(y), all);
+    else _mm_storel_epi64(reinterpret_cast<__m128i*>(y), all);
+  } else {
+    copy_bytes(y, reinterpret_cast<const uint8_t*>(&all), e.channels);
   }
 }
 
 struct MicroF32 {
   static constexpr int VECTORS = 2;
-  static constexpr int height(int vectors) { return vectors == 2 ? 6 : 8; }
+  static constexpr int height(int vectors) { return vectors == 2 ? 6 : 12; }
 
   template <int V>
-  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, int64_t steps, EpilogueF32 e) {
-    by_rows<MicroF32, V>(a, stride, rows, w, steps, e);
+  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
+    by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
   }
 
   template <int H, int V>
-  static inline __attribute__((always_inline)) void group(const float* a, int64_t stride, int rows, int64_t first,
-                                                          const float* w, int64_t steps, const EpilogueF32& e) {
+  static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
+                                              const EpilogueF32& e) {
     __m256 acc[H][V];
-    const float* row[H];
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 2
       for (int v = 0; v < V; v++) acc[h][v] = _mm256_loadu_ps(e.bias + 8 * v);
     }
-    for (int64_t k = 0; k < steps; k++, w += 8 * V) {
-      __m256 b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      RowPointers<float, H> row(a + runs.offsets[r], stride);
+      for (int64_t k = 0; k < runs.steps; k++, w += 8 * V, row.next(4)) {
+        __m256 b[V];
 #pragma GCC unroll 2
-      for (int v = 0; v < V; v++) b[v] = _mm256_loadu_ps(w + 8 * v);
-#pragma GCC unroll 8
-      for (int h = 0; h < H; h++) {
-        __m256 x = _mm256_broadcast_ss(row[h] + k);
+        for (int v = 0; v < V; v++) b[v] = _mm256_loadu_ps(w + 8 * v);
+#pragma GCC unroll 12
+        for (int h = 0; h < H; h++) {
+          __m256 x = _mm256_broadcast_ss(reinterpret_cast<const float*>(row.at(h)));
 #pragma GCC unroll 2
-        for (int v = 0; v < V; v++) acc[h][v] = _mm256_fmadd_ps(x, b[v], acc[h][v]);
+          for (int v = 0; v < V; v++) acc[h][v] = _mm256_fmadd_ps(x, b[v], acc[h][v]);
+        }
       }
     }
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int h = 0; h < H; h++) {
-      if (h >= rows) break;
       float* y = e.y + (first + h) * e.y_stride;
 #pragma GCC unroll 2
       for (int v = 0; v < V; v++) {

@@ -17,11 +17,12 @@ struct MicroQ8 {
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : 12; }
 
   template <int V, typename E>
-  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool is_unsigned, E e) {
+  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, const Runs& runs, bool is_unsigned,
+                   const E& e) {
     if (is_unsigned) {
-      by_rows<Signed<false>, V>(a, stride, rows, w, steps, e);
+      by_rows<Signed<false>, V>(a, stride, rows, w, runs, e);
     } else {
-      by_rows<Signed<true>, V>(a, stride, rows, w, steps, e);
+      by_rows<Signed<true>, V>(a, stride, rows, w, runs, e);
     }
   }
 
@@ -33,29 +34,31 @@ struct MicroQ8 {
       return SIGNED ? vmmlaq_s32(acc, x, b) : vusmmlaq_s32(acc, vreinterpretq_u8_s8(x), b);
     }
 
-    // Pairs of rows by pairs of channels. Rows beyond `rows` repeat the last one and are not stored.
+    // Pairs of rows by pairs of channels; the last row of an odd number is its own partner.
     template <int H, int V, typename E>
-    static inline __attribute__((always_inline)) void group(const int8_t* a, int64_t stride, int rows, int64_t first,
-                                                            const int8_t* w, int64_t steps, const E& e) {
+    static __attribute__((noinline)) void group(const int8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs,
+                                                const E& e) {
       constexpr int PAIRS = (H + 1) / 2;
       int32x4_t acc[PAIRS][2 * V];
-      const int8_t* row[2 * PAIRS];
-#pragma GCC unroll 12
-      for (int h = 0; h < 2 * PAIRS; h++) row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 6
       for (int p = 0; p < PAIRS; p++) {
 #pragma GCC unroll 8
         for (int c = 0; c < 2 * V; c++) acc[p][c] = vdupq_n_s32(0);
       }
-      for (int64_t k = 0; k < steps; k++, w += 32 * V) {
-        int8x16_t x[PAIRS];
+      for (int64_t r = 0; r < runs.count; r++) {
+        const int8_t* row = a + runs.offsets[r];
+        for (int64_t k = 0; k < runs.steps; k++, w += 32 * V, row += 8) {
+          int8x16_t x[PAIRS];
 #pragma GCC unroll 6
-        for (int p = 0; p < PAIRS; p++) x[p] = vcombine_s8(vld1_s8(row[2 * p] + 8 * k), vld1_s8(row[2 * p + 1] + 8 * k));
+          for (int p = 0; p < PAIRS; p++) {
+            x[p] = vcombine_s8(vld1_s8(row + 2 * p * stride), vld1_s8(row + (2 * p + 1 < H ? 2 * p + 1 : 2 * p) * stride));
+          }
 #pragma GCC unroll 8
-        for (int c = 0; c < 2 * V; c++) {
-          int8x16_t b = vld1q_s8(w + 16 * c);
+          for (int c = 0; c < 2 * V; c++) {
+            int8x16_t b = vld1q_s8(w + 16 * c);
 #pragma GCC unroll 6
-          for (int p = 0; p < PAIRS; p++) acc[p][c] = product(acc[p][c], x[p], b);
+            for (int p = 0; p < PAIRS; p++) acc[p][c] = product(acc[p][c], x[p], b);
+          }
         }
       }
 #pragma GCC unroll 6
@@ -67,8 +70,8 @@ struct MicroQ8 {
           low[v] = vaddq_s32(bias, vcombine_s32(vget_low_s32(acc[p][2 * v]), vget_low_s32(acc[p][2 * v + 1])));
           high[v] = vaddq_s32(bias, vcombine_s32(vget_high_s32(acc[p][2 * v]), vget_high_s32(acc[p][2 * v + 1])));
         }
-        if (2 * p < rows) store_q8<V>(low, e, first + 2 * p);
-        if (2 * p + 1 < rows) store_q8<V>(high, e, first + 2 * p + 1);
+        store_q8<V>(low, e, first + 2 * p);
+        if (2 * p + 1 < H) store_q8<V>(high, e, first + 2 * p + 1);
       }
     }
   };

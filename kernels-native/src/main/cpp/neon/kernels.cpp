@@ -12,37 +12,41 @@ namespace neon {
 #include "../common/conv_q8.h"
 #include "../common/neon_store.h"
 
-// Four channels of up to four rows. Eight depths of one channel lie together, so a vector of products belongs to one channel of
-// one row, and lanes are added up only at the end.
+// Four channels of H rows. Eight depths of one channel lie together, so a vector of products belongs to one channel of one row,
+// and lanes are added up only at the end. With `pair` two products are added in int16 before they are widened.
 template <int H>
-static inline void quad(const int8_t* const (&row)[H], const int8_t* w, int64_t w_step, int64_t steps, bool pair, int32x4_t* sums) {
+static __attribute__((noinline)) void quad(const int8_t* a, int64_t stride, const int8_t* w, int64_t w_step, const Runs& runs, bool pair,
+                                           int32x4_t* sums) {
   int32x4_t acc[H][4];
 #pragma GCC unroll 4
   for (int h = 0; h < H; h++) {
 #pragma GCC unroll 4
     for (int c = 0; c < 4; c++) acc[h][c] = vdupq_n_s32(0);
   }
-  int64_t k = 0;
-  for (; pair && k + 2 <= steps; k += 2, w += 2 * w_step) {
-    int8x8_t x0[H], x1[H];
+  for (int64_t r = 0; r < runs.count; r++) {
+    const int8_t* row = a + runs.offsets[r];
+    int64_t k = 0;
+    for (; pair && k + 2 <= runs.steps; k += 2, w += 2 * w_step) {
+      int8x8_t x0[H], x1[H];
 #pragma GCC unroll 4
-    for (int h = 0; h < H; h++) {
-      x0[h] = vld1_s8(row[h] + 8 * k);
-      x1[h] = vld1_s8(row[h] + 8 * k + 8);
+      for (int h = 0; h < H; h++) {
+        x0[h] = vld1_s8(row + h * stride + 8 * k);
+        x1[h] = vld1_s8(row + h * stride + 8 * k + 8);
+      }
+#pragma GCC unroll 4
+      for (int c = 0; c < 4; c++) {
+        int8x8_t b0 = vld1_s8(w + 8 * c), b1 = vld1_s8(w + w_step + 8 * c);
+#pragma GCC unroll 4
+        for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], vmlal_s8(vmull_s8(x0[h], b0), x1[h], b1));
+      }
     }
+    for (; k < runs.steps; k++, w += w_step) {
 #pragma GCC unroll 4
-    for (int c = 0; c < 4; c++) {
-      int8x8_t b0 = vld1_s8(w + 8 * c), b1 = vld1_s8(w + w_step + 8 * c);
+      for (int c = 0; c < 4; c++) {
+        int8x8_t b = vld1_s8(w + 8 * c);
 #pragma GCC unroll 4
-      for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], vmlal_s8(vmull_s8(x0[h], b0), x1[h], b1));
-    }
-  }
-  for (; k < steps; k++, w += w_step) {
-#pragma GCC unroll 4
-    for (int c = 0; c < 4; c++) {
-      int8x8_t b = vld1_s8(w + 8 * c);
-#pragma GCC unroll 4
-      for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], vmull_s8(vld1_s8(row[h] + 8 * k), b));
+        for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], vmull_s8(vld1_s8(row + h * stride + 8 * k), b));
+      }
     }
   }
 #pragma GCC unroll 4
@@ -54,23 +58,20 @@ struct MicroQ8 {
   static constexpr int height(int) { return 4; }
 
   template <int V, typename E>
-  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool pair, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, pair, e);
+  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, const Runs& runs, bool pair, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, pair, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline void group(const int8_t* a, int64_t stride, int rows, int64_t first, const int8_t* w, int64_t steps, bool pair,
-                           const E& e) {
-    const int8_t* row[H];
-    for (int h = 0; h < H; h++) row[h] = a + (h < rows ? h : rows - 1) * stride;
+  static __attribute__((noinline)) void group(const int8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs, bool pair,
+                                              const E& e) {
     int32x4_t acc[H][V];
     for (int v = 0; v < V; v++) {
       int32x4_t sums[H], bias = vld1q_s32(e.bias + 4 * v);
-      quad<H>(row, w + 32 * v, 32 * V, steps, pair, sums);
+      quad<H>(a, stride, w + 32 * v, 32 * V, runs, pair, sums);
       for (int h = 0; h < H; h++) acc[h][v] = vaddq_s32(sums[h], bias);
     }
-    for (int h = 0; h < rows; h++) store_q8<V>(acc[h], e, first + h);
+    for (int h = 0; h < H; h++) store_q8<V>(acc[h], e, first + h);
   }
 };
 

@@ -16,40 +16,38 @@ struct MicroQ8 {
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : 8; }
 
   template <int V, typename E>
-  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, int64_t steps, bool flip, E e) {
-    by_rows<MicroQ8, V>(a, stride, rows, w, steps, flip, e);
+  static void rows(const int8_t* a, int64_t stride, int64_t rows, const int8_t* w, const Runs& runs, bool flip, const E& e) {
+    by_rows<MicroQ8, V>(a, stride, rows, w, runs, flip, e);
   }
 
-  // Rows beyond `rows` repeat the last one and are not stored.
   template <int H, int V, typename E>
-  static inline __attribute__((always_inline)) void group(const int8_t* a, int64_t stride, int rows, int64_t first,
-                                                          const int8_t* w, int64_t steps, bool flip, const E& e) {
+  static __attribute__((noinline)) void group(const int8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs,
+                                              bool flip, const E& e) {
     int32x4_t acc[H][V];
-    const int8_t* row[H];
 #pragma GCC unroll 8
     for (int h = 0; h < H; h++) {
-      row[h] = a + (h < rows ? h : rows - 1) * stride;
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) acc[h][v] = vld1q_s32(e.bias + 4 * v);
     }
     const int8x16_t sign = vdupq_n_s8(flip ? int8_t(-128) : int8_t(0));
-    for (int64_t k = 0; k < steps; k++, w += 16 * V) {
-      int8x16_t b[V];
+    for (int64_t r = 0; r < runs.count; r++) {
+      const int8_t* row = a + runs.offsets[r];
+      for (int64_t k = 0; k < runs.steps; k++, w += 16 * V) {
+        int8x16_t b[V];
 #pragma GCC unroll 4
-      for (int v = 0; v < V; v++) b[v] = vld1q_s8(w + 16 * v);
+        for (int v = 0; v < V; v++) b[v] = vld1q_s8(w + 16 * v);
 #pragma GCC unroll 8
-      for (int h = 0; h < H; h++) {
-        int32_t four;
-        std::memcpy(&four, row[h] + 4 * k, 4);
-        int8x16_t x = veorq_s8(vreinterpretq_s8_s32(vdupq_n_s32(four)), sign);
+        for (int h = 0; h < H; h++) {
+          int32_t four;
+          std::memcpy(&four, row + h * stride + 4 * k, 4);
+          int8x16_t x = veorq_s8(vreinterpretq_s8_s32(vdupq_n_s32(four)), sign);
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) acc[h][v] = vdotq_s32(acc[h][v], x, b[v]);
+          for (int v = 0; v < V; v++) acc[h][v] = vdotq_s32(acc[h][v], x, b[v]);
+        }
       }
     }
 #pragma GCC unroll 8
-    for (int h = 0; h < H; h++) {
-      if (h < rows) store_q8<V>(acc[h], e, first + h);
-    }
+    for (int h = 0; h < H; h++) store_q8<V>(acc[h], e, first + h);
   }
 };
 

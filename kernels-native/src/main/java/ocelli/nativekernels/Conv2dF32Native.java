@@ -22,24 +22,17 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes("Conv2dF32Native", tier.tier().label(), tiling(g, r.threads()).scratchBytes(g.depth() * 4L));
-    }
-
-    private ConvTiling tiling(ConvGeometry g, int threads) {
-        return ConvTiling.of(g, g.depth() * 4L, blocks(g), threads);
-    }
-
-    private int blocks(ConvGeometry g) {
-        return (g.outC() + tier.f32Block() - 1) / tier.f32Block();
+        return Support.yes("Conv2dF32Native", tier.tier().label(), ConvTiling.of(g, tier.f32Packing(), r.threads()).scratchBytes(g, tier.f32Packing()));
     }
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = ConvGeometry.of(r);
-        ConvTiling tiling = tiling(g, r.threads());
-        long channels = (long) blocks(g) * tier.f32Block();
+        Packing packing = tier.f32Packing();
+        ConvTiling tiling = ConvTiling.of(g, packing, r.threads());
+        long channels = (long) packing.blocks(g.outC()) * packing.block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * g.depth() * 4))
+                .set(ConvParam.WEIGHTS, memory.allocate(packing.weightBytes(tiling, g.outC())))
                 .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .setScratch(r.threads())
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));

@@ -28,7 +28,7 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
         if (r.inputType(1).quant().isPerAxis() && !symmetric(r.inputType(1))) {
             return Support.no("per-channel weights with zero points");
         }
-        return Support.yes("Conv2dQ8Native", tier.tier().label(), tiling(g, r.threads()).scratchBytes(depthBytes(g)));
+        return Support.yes("Conv2dQ8Native", tier.tier().label(), ConvTiling.of(g, tier.q8Packing(), r.threads()).scratchBytes(g, tier.q8Packing()));
     }
 
     private static boolean symmetric(TensorType weights) {
@@ -40,30 +40,15 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
         return true;
     }
 
-    private int paddedDepth(ConvGeometry g) {
-        return (g.depth() + tier.q8Depth() - 1) / tier.q8Depth() * tier.q8Depth();
-    }
-
-    private long depthBytes(ConvGeometry g) {
-        return (long) paddedDepth(g) * tier.q8Bytes();
-    }
-
-    private ConvTiling tiling(ConvGeometry g, int threads) {
-        return ConvTiling.of(g, depthBytes(g), blocks(g), threads);
-    }
-
-    private int blocks(ConvGeometry g) {
-        return (g.outC() + tier.q8Block() - 1) / tier.q8Block();
-    }
-
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = ConvGeometry.of(r);
-        ConvTiling tiling = tiling(g, r.threads());
-        long channels = (long) blocks(g) * tier.q8Block();
+        Packing packing = tier.q8Packing();
+        ConvTiling tiling = ConvTiling.of(g, packing, r.threads());
+        long channels = (long) packing.blocks(g.outC()) * packing.block();
         Requantizer requantizer = Requantizer.ofWeights(r.inputType(0), r.inputType(1), g.outC(), r.outputType(), g.activation());
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * depthBytes(g)))
+                .set(ConvParam.WEIGHTS, memory.allocate(packing.weightBytes(tiling, g.outC())))
                 .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .set(ConvParam.SCALES, scales(memory, requantizer, g.outC(), channels))
                 .setScratch(r.threads())

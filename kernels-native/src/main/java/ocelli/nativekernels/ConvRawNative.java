@@ -37,7 +37,7 @@ record ConvRawNative(TierKernels tier) implements KernelFactory {
             return Support.no("zero point is " + r.inputType(2) + ", output is " + r.outputType());
         }
         return Support.yes("ConvRawNative", tier.tier().label(),
-                biasBytes(g) + ConvTiling.of(g, depthBytes(g), blocks(g), r.threads()).scratchBytes(depthBytes(g)));
+                biasBytes(g) + ConvTiling.of(g, tier.q8Packing(), r.threads()).scratchBytes(g, tier.q8Packing()));
     }
 
     private static ConvGeometry geometry(KernelRequest r) {
@@ -66,33 +66,26 @@ record ConvRawNative(TierKernels tier) implements KernelFactory {
 
     /** As conv_bytes in conv_q8.h takes them from the scratch memory. */
     private long biasBytes(ConvGeometry g) {
-        return (g.outC() + tier.q8Block()) * 4L / 64 * 64 + 64;
-    }
-
-    private long depthBytes(ConvGeometry g) {
-        return (long) (g.depth() + tier.q8Depth() - 1) / tier.q8Depth() * tier.q8Depth() * tier.q8Bytes();
-    }
-
-    private int blocks(ConvGeometry g) {
-        return (g.outC() + tier.q8Block() - 1) / tier.q8Block();
+        return (g.outC() + tier.q8Packing().block()) * 4L / 64 * 64 + 64;
     }
 
     @Override
     public Kernel bind(KernelRequest r, KernelMemory memory) {
         ConvGeometry g = geometry(r);
-        ConvTiling tiling = ConvTiling.of(g, depthBytes(g), blocks(g), r.threads());
-        long channels = (long) blocks(g) * tier.q8Block();
+        Packing packing = tier.q8Packing();
+        ConvTiling tiling = ConvTiling.of(g, packing, r.threads());
+        long channels = (long) packing.blocks(g.outC()) * packing.block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .set(ConvParam.WEIGHTS, memory.allocate(channels * depthBytes(g)))
+                .set(ConvParam.WEIGHTS, memory.allocate(packing.weightBytes(tiling, g.outC())))
                 .set(ConvParam.BIAS, memory.allocate(channels * 4))
                 .setScratch(r.threads())
                 .set(ConvParam.X_SIGNED, Params.signed(r.inputType(0).dtype())).set(ConvParam.X_ZERO_AT, memory.input(2))
                 .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, zeroPoint(r.input(3), 0))
                 .set(ConvParam.RAW_WEIGHTS, memory.input(1));
         tiling.write(params);
-        try (Arena packing = Arena.ofConfined()) {
+        try (Arena copies = Arena.ofConfined()) {
             if (r.op() instanceof MatMulInteger) {
-                params.set(ConvParam.RAW_WEIGHTS, transposed(memory.input(1), g, packing));
+                params.set(ConvParam.RAW_WEIGHTS, transposed(memory.input(1), g, copies));
             }
             NativeCalls.call(tier.function(KernelId.PACK_CONV_RAW), params.address(), 0, 1, 0);
         }

@@ -20,7 +20,7 @@ record NativeLibrary(Set<Tier> held, Set<Tier> tiers, String reason) {
             EnumSet<Tier> tiers = EnumSet.noneOf(Tier.class);
             int mask = NativeCalls.tiers();
             for (Tier tier : Tier.values()) {
-                if (new TierKernels(tier).q8Block() > 0) {
+                if (new TierKernels(tier).q8Packing().block() > 0) {
                     held.add(tier);
                 }
                 if ((mask >> tier.ordinal() & 1) != 0) {

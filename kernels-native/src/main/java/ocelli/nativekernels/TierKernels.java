@@ -6,28 +6,18 @@ record TierKernels(Tier tier) {
         return NativeCalls.kernel(kernel.ordinal(), tier.ordinal());
     }
 
-    /** Output channels of one block of 8-bit weights. */
-    int q8Block() {
-        return NativeCalls.packing(tier.ordinal(), 0);
+    /** Packed weights of 8-bit convolutions. */
+    Packing q8Packing() {
+        return new Packing(NativeCalls.packing(tier.ordinal(), 0), NativeCalls.packing(tier.ordinal(), 1), NativeCalls.packing(tier.ordinal(), 2));
     }
 
-    /** Weights of consecutive depth that lie together; the depth is padded to a multiple. */
-    int q8Depth() {
-        return NativeCalls.packing(tier.ordinal(), 1);
-    }
-
-    /** Bytes of one packed 8-bit weight and of one element of a gathered row. */
-    int q8Bytes() {
-        return NativeCalls.packing(tier.ordinal(), 2);
+    /** Packed weights of float convolutions. */
+    Packing f32Packing() {
+        return new Packing(NativeCalls.packing(tier.ordinal(), 3), 1, Float.BYTES);
     }
 
     /** Bytes of one packed weight of an 8-bit depthwise convolution. */
     int depthwiseBytes() {
         return NativeCalls.packing(tier.ordinal(), 4);
-    }
-
-    /** Output channels of one block of float weights. */
-    int f32Block() {
-        return NativeCalls.packing(tier.ordinal(), 3);
     }
 }

@@ -29,6 +29,7 @@ final class ConvCases {
     static Map<String, List<KernelCase>> conv(boolean quantised) {
         ConvCases c = new ConvCases(Kind.CONV, quantised);
         Map<String, List<KernelCase>> groups = c.common();
+        groups.put("lines of pixels", c.lines());
         groups.put("groups", c.grouped());
         groups.put("depth beyond 1024", c.deep());
         return groups;
@@ -109,6 +110,28 @@ final class ConvCases {
             for (int stride = 1; stride <= 2; stride++) {
                 cases.add(make(3, 16).size(1, size[0], size[1])
                         .window(Window.same(3, 3, stride, stride, 1, 1, size[0], size[1])).build("SAME, first layer"));
+            }
+        }
+        return cases;
+    }
+
+    /** Wide outputs of few channels, whose windows kernels read from lines of the image; and images smaller than the window. */
+    private List<KernelCase> lines() {
+        List<KernelCase> cases = new ArrayList<>();
+        int width = 8;
+        for (int k : new int[] {2, 3, 5, 6, 7}) {
+            for (int c : new int[] {1, 3, 4, 5, 12}) {
+                int stride = 1 + (k + c) % 3;
+                // Output widths of 8 and more, so that groups of rows end everywhere; pads larger on one side.
+                int w = (width++ - 1) * stride + k - 1;
+                Window window = new Window(k, k, stride, stride, 1, 1, k / 2, 1, 0, k - 1);
+                cases.add(make(c, 4 * c + k).size(1 + c % 2, k + 3, w).window(window).build("line"));
+                cases.add(make(c, 18 - c).size(1, k + 4, w).window(window).build("line in a view").withGaps(c, k));
+                int pad = (k + 7) * stride / 2;
+                cases.add(make(c, 17 + c).size(1, 1, 1 + k % 3).window(new Window(k, k, stride, stride, 1, 1, k, pad, k, pad)).build("tiny"));
+                cases.add(make(c, 9).size(1, 2 * k, w + 2 * k).window(new Window(k, k, 1, stride, 2, 2, 1, k, k, 0)).build("dilated line"));
+                cases.add(make(c, 35).size(2, 4, w).window(new Window(1, k, 1 + c % 2, stride, 1, 1, 0, 0, 0, k - 1)).build("flat"));
+                cases.add(make(c, 2).size(1, 9 + k, 9).window(new Window(k, 1, stride, 1, 1, 1, k - 1, 0, 0, 0)).build("upright"));
             }
         }
         return cases;

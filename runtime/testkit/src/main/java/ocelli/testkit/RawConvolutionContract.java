@@ -47,7 +47,7 @@ public abstract class RawConvolutionContract extends KernelContract {
     }
 
     private static KernelCase convolution(Window window, DType xType, DType wType, int in, int out, Fill fill, Random random) {
-        TensorType x = TensorType.of(xType, 1 + random.nextInt(2), 5, 6, in);
+        TensorType x = TensorType.of(xType, 1 + random.nextInt(2), 5, 6 + random.nextInt(12), in);
         TensorType w = TensorType.of(wType, out, window.kernelH(), window.kernelW(), in);
         return KernelCase.of("raw " + fill, new ConvInteger(window, 1), TensorType.of(DType.INT32),
                 Argument.activation(x, TestData.of(x, fill, random)), Argument.constant(w, TestData.of(w, fill, random)),
