@@ -32,9 +32,11 @@ public final class NativeBuild {
     }
 
     private static final List<Unit> X86 = List.of(new Unit("avx2", List.of("-mavx2", "-mfma")),
+            new Unit("avxvnni", List.of("-mavx2", "-mfma", "-mavxvnni")),
             new Unit("avx512vnni", List.of("-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vnni", "-mavx2", "-mfma")));
     private static final List<Unit> ARM = List.of(new Unit("neon", List.of("-march=armv8-a")),
-            new Unit("neondot", List.of("-march=armv8.2-a+dotprod")));
+            new Unit("neondot", List.of("-march=armv8.2-a+dotprod")),
+            new Unit("i8mm", List.of("-march=armv8.2-a+dotprod+i8mm")));
 
     private final Path sources;
     private final Path build;

@@ -11,6 +11,7 @@
 namespace avx2 {
 
 #include "../common/conv_q8.h"
+#include "../common/x86_avx256.h"
 
 struct MicroQ8 {
   static constexpr int VECTORS = 2;
@@ -47,105 +48,22 @@ struct MicroQ8 {
       }
     }
 #pragma GCC unroll 12
-    for (int h = 0; h < H; h++) store<V>(acc[h], e, first + h);
-  }
-
-  template <int V>
-  static inline __attribute__((always_inline)) void store(const __m256i* acc, const EpilogueI32& e, int64_t row) {
-    int32_t* y = e.y + row * e.y_stride;
-#pragma GCC unroll 2
-    for (int v = 0; v < V; v++) {
-      int left = e.channels - 8 * v;
-      if (left >= 8) _mm256_storeu_si256(reinterpret_cast<__m256i*>(y + 8 * v), acc[v]);
-      else std::memcpy(y + 8 * v, acc + v, left < 0 ? 0 : 4 * left);
-    }
-  }
-
-  template <int V>
-  static inline __attribute__((always_inline)) void store(const __m256i* acc, const EpilogueQ8& e, int64_t row) {
-    uint8_t* y = e.y + row * e.y_stride;
-#pragma GCC unroll 2
-    for (int v = 0; v < V; v++) {
-      __m256 t = _mm256_mul_ps(_mm256_cvtepi32_ps(acc[v]), _mm256_loadu_ps(e.scales + 8 * v));
-      t = _mm256_min_ps(_mm256_max_ps(t, _mm256_set1_ps(e.low)), _mm256_set1_ps(e.high));
-      __m256i q = _mm256_add_epi32(_mm256_cvtps_epi32(t), _mm256_set1_epi32(e.zero));
-      // The low byte of each lane, four from either half.
-      const __m256i pick = _mm256_set1_epi32(0x0c080400);
-      __m256i packed = _mm256_shuffle_epi8(q, pick);
-      uint32_t half[2] = {uint32_t(_mm256_extract_epi32(packed, 0)), uint32_t(_mm256_extract_epi32(packed, 4))};
-      int left = e.channels - 8 * v;
-      std::memcpy(y + 8 * v, half, left < 8 ? (left < 0 ? 0 : left) : 8);
-    }
+    for (int h = 0; h < H; h++) store_q8<V>(acc[h], e, first + h);
   }
 };
 
 struct IsaQ8 {
   static constexpr int BLOCK = 16, LANES = 8, DEPTH = 2;
-  static constexpr bool WIDENED = true, UNSIGNED_ROWS = false, DIRECT = false;
+  static constexpr RowsQ8 ROWS = RowsQ8::WIDENED;
+  static constexpr InPlace IN_PLACE = InPlace::NEVER;
   using A = int16_t;
   using W = int16_t;
   using Micro = MicroQ8;
 
+  static bool mode(const int64_t*, bool) { return false; }
+
   // Widened weights have no zero point left, so no row needs its sum.
   static int32_t row_sum(const int16_t*, int64_t, bool) { return 0; }
-};
-
-#include "../common/conv_f32.h"
-
-struct MicroF32 {
-  static constexpr int VECTORS = 2;
-  static constexpr int height(int vectors) { return vectors == 2 ? 6 : 12; }
-
-  template <int V>
-  static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
-    by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
-  }
-
-  template <int H, int V>
-  static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
-                                              const EpilogueF32& e) {
-    __m256 acc[H][V];
-#pragma GCC unroll 12
-    for (int h = 0; h < H; h++) {
-#pragma GCC unroll 2
-      for (int v = 0; v < V; v++) acc[h][v] = _mm256_loadu_ps(e.bias + 8 * v);
-    }
-    for (int64_t r = 0; r < runs.count; r++) {
-      RowPointers<float, H> row(a + runs.offsets[r], stride);
-      for (int64_t k = 0; k < runs.steps; k++, w += 8 * V, row.next(4)) {
-        __m256 b[V];
-#pragma GCC unroll 2
-        for (int v = 0; v < V; v++) b[v] = _mm256_loadu_ps(w + 8 * v);
-#pragma GCC unroll 12
-        for (int h = 0; h < H; h++) {
-          __m256 x = _mm256_broadcast_ss(reinterpret_cast<const float*>(row.at(h)));
-#pragma GCC unroll 2
-          for (int v = 0; v < V; v++) acc[h][v] = _mm256_fmadd_ps(x, b[v], acc[h][v]);
-        }
-      }
-    }
-#pragma GCC unroll 12
-    for (int h = 0; h < H; h++) {
-      float* y = e.y + (first + h) * e.y_stride;
-#pragma GCC unroll 2
-      for (int v = 0; v < V; v++) {
-        __m256 t = _mm256_min_ps(_mm256_max_ps(acc[h][v], _mm256_set1_ps(e.low)), _mm256_set1_ps(e.high));
-        int left = e.channels - 8 * v;
-        if (left >= 8) {
-          _mm256_storeu_ps(y + 8 * v, t);
-        } else {
-          float lanes[8];
-          _mm256_storeu_ps(lanes, t);
-          for (int i = 0; i < left; i++) y[8 * v + i] = lanes[i];
-        }
-      }
-    }
-  }
-};
-
-struct IsaF32 {
-  static constexpr int BLOCK = 16, LANES = 8;
-  using Micro = MicroF32;
 };
 
 #include "../common/x86_depthwise.h"
@@ -163,7 +81,6 @@ using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/pool.h"
 
 static __m256i peak_int8_step(__m256i acc, __m256i x) { return _mm256_add_epi32(acc, _mm256_madd_epi16(x, acc)); }
-static __m256 peak_f32_step(__m256 acc, __m256 x) { return _mm256_fmadd_ps(x, x, acc); }
 #include "../common/peak.h"
 
 }  // namespace avx2

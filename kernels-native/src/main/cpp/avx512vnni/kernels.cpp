@@ -84,10 +84,14 @@ struct MicroQ8 {
 
 struct IsaQ8 {
   static constexpr int BLOCK = 64, LANES = 16, DEPTH = 4;
-  static constexpr bool WIDENED = false, UNSIGNED_ROWS = true, DIRECT = true;
+  static constexpr RowsQ8 ROWS = RowsQ8::UNSIGNED;
+  static constexpr InPlace IN_PLACE = InPlace::ALWAYS;
   using A = uint8_t;
   using W = int8_t;
   using Micro = MicroQ8;
+
+  // Whether the micro-kernel flips the signs of rows.
+  static bool mode(const int64_t*, bool flip) { return flip; }
 
   // Sum of the bytes of a row as unsigned numbers, after the sign flip.
   static int32_t row_sum(const uint8_t* a, int64_t n, bool flip) {

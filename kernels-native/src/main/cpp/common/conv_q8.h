@@ -1,9 +1,15 @@
 // 8-bit convolution. Isa gives: BLOCK channels of a block, LANES channels of a vector, DEPTH consecutive weights that lie
-// together, type W of a packed weight, type A of a row element, and Micro. Rows hold x as Isa::A: either raw bytes moved to
-// the signedness that the instruction wants (SHIFT is added to the zero point), or x − zx widened to int16.
+// together, type W of a packed weight, type A of a row element, what ROWS hold, whether they can be read IN_PLACE, and Micro.
 #pragma once
 
 #include "conv_lines.h"
+
+// What rows of the left matrix hold: x − zx widened to int16, or raw bytes, moved to the signedness that the instruction wants
+// (which adds to the zero point) unless it takes EITHER.
+enum class RowsQ8 { WIDENED, SIGNED, UNSIGNED, EITHER };
+
+// When rows are read where x lies: never, when no byte has to be changed on the way, or always, for the micro-kernel flips signs.
+enum class InPlace { NEVER, UNFLIPPED, ALWAYS };
 
 struct EpilogueQ8 {
   const int32_t* bias;
@@ -38,16 +44,22 @@ static inline int64_t padded_depth(const int64_t* p) {
   return p[CP_RUNS] * padded_run<Isa>(p);
 }
 
+// Whether the bytes of x change their signs.
+template <typename Isa>
+static inline bool flips(const int64_t* p) {
+  return Isa::ROWS == (p[CP_X_SIGNED] ? RowsQ8::UNSIGNED : RowsQ8::SIGNED);
+}
+
 // The zero points as they are in packed form.
 template <typename Isa>
 static inline int32_t packed_x_zero(const int64_t* p, int64_t x_zero) {
-  if (Isa::WIDENED) return 0;
-  return int32_t(x_zero) + (Isa::UNSIGNED_ROWS ? (p[CP_X_SIGNED] ? 128 : 0) : (p[CP_X_SIGNED] ? 0 : -128));
+  if (Isa::ROWS == RowsQ8::WIDENED) return 0;
+  return int32_t(x_zero) + (flips<Isa>(p) ? (p[CP_X_SIGNED] ? 128 : -128) : 0);
 }
 
 template <typename Isa>
 static inline int32_t packed_w_zero(const int64_t* p) {
-  return Isa::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
+  return Isa::ROWS == RowsQ8::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
 }
 
 // Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias, or RAW the sum
@@ -61,6 +73,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
   int32_t* bias = ptr<int32_t>(p, CP_BIAS);
   int64_t depth = p[CP_RUNS] * p[CP_RUN], run = padded_run<Isa>(p), padded = padded_depth<Isa>(p);
   int channels = int(p[CP_OUT_C]);
+  bool pair = true;
   int32_t zx = packed_x_zero<Isa>(p, p[CP_X_ZERO]), zw = packed_w_zero<Isa>(p);
   for (int first = 0; first < channels; first += Isa::BLOCK) {
     int width = (least(Isa::BLOCK, channels - first) + Isa::LANES - 1) / Isa::LANES * Isa::LANES;
@@ -72,10 +85,12 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
         if (c < channels && k % run < p[CP_RUN]) {
           uint8_t byte = raw[c * depth + k / run * p[CP_RUN] + k % run];
           int32_t value = p[CP_W_SIGNED] ? int32_t(int8_t(byte)) : int32_t(byte);
-          w = Isa::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
+          w = Isa::ROWS == RowsQ8::WIDENED ? value - int32_t(p[CP_W_ZERO]) : value - (p[CP_W_SIGNED] ? 0 : 128);
         }
         sum += uint32_t(w);
-        out[(k / Isa::DEPTH * width + lane) * Isa::DEPTH + k % Isa::DEPTH] = W(w);
+        W* to = out + (k / Isa::DEPTH * width + lane) * Isa::DEPTH + k % Isa::DEPTH;
+        *to = W(w);
+        pair = pair && (w != -128 || k < Isa::DEPTH || to[-width * Isa::DEPTH] != -128);
       }
       int32_t b = 0;
       if (raw_bias && c < channels) std::memcpy(&b, raw_bias + 4 * int64_t(c), 4);
@@ -83,13 +98,14 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
     }
     out += padded * width;
   }
+  const_cast<int64_t*>(p)[CP_W_PAIR] = pair;
 }
 
 // Elements of the left matrix: n bytes of x, or padding when x is null.
 template <typename Isa>
 static inline void put_q8(const int64_t* p, int32_t x_zero, typename Isa::A* __restrict to, const uint8_t* __restrict x, int64_t n) {
   using A = typename Isa::A;
-  if (Isa::WIDENED) {
+  if (Isa::ROWS == RowsQ8::WIDENED) {
     if (!x) {
       std::memset(to, 0, size_t(n) * sizeof(A));
     } else if (p[CP_X_SIGNED]) {
@@ -99,7 +115,7 @@ static inline void put_q8(const int64_t* p, int32_t x_zero, typename Isa::A* __r
     }
     return;
   }
-  uint8_t flip = bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS ? 0x80 : 0;
+  uint8_t flip = flips<Isa>(p) ? 0x80 : 0;
   if (!x) {
     std::memset(to, uint8_t(x_zero) ^ flip, size_t(n));
   } else if (flip) {
@@ -141,10 +157,11 @@ struct ProductQ8 {
   // The output pixels from `pixel` on.
   void run(const typename Isa::A* a, int64_t stride, int64_t pixel, int64_t rows, const Runs& runs, bool flip) const {
     int32_t zw = packed_w_zero<Isa>(p);
+    bool mode = Isa::mode(p, flip);
     if (zw) {
       for (int64_t i = 0; i < rows; i++) {
         int32_t sum = 0;
-        for (int64_t r = 0; r < runs.count; r++) sum += Isa::row_sum(a + i * stride + runs.offsets[r], p[CP_RUN], flip);
+        for (int64_t r = 0; r < runs.count; r++) sum += Isa::row_sum(a + i * stride + runs.offsets[r], p[CP_RUN], mode);
         sums[i] = sum;
       }
     }
@@ -155,11 +172,11 @@ struct ProductQ8 {
       int64_t y = pixel * p[CP_Y_STRIDE] + first;
       if constexpr (RAW) {
         EpilogueI32 e = {bias + first, zw ? sums : nullptr, zw, ptr<int32_t>(p, CP_Y) + y, p[CP_Y_STRIDE], channels};
-        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, flip, e);
+        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, mode, e);
       } else {
         EpilogueQ8 e = {bias + first, ptr<const float>(p, CP_SCALES) + first, zw ? sums : nullptr, zw,
                         int32_t(p[CP_Y_ZERO]), float(p[CP_LOW]), float(p[CP_HIGH]), ptr<uint8_t>(p, CP_Y) + y, p[CP_Y_STRIDE], channels};
-        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, flip, e);
+        by_vectors<typename Isa::Micro>(vectors, a, stride, rows, w, runs, mode, e);
       }
     }
   }
@@ -169,9 +186,9 @@ template <typename Isa, bool RAW>
 static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
   using A = typename Isa::A;
   int64_t padded = padded_depth<Isa>(p), steps = padded_run<Isa>(p) / Isa::DEPTH;
-  bool flip = !Isa::WIDENED && bool(p[CP_X_SIGNED]) == Isa::UNSIGNED_ROWS;
-  // Rows can be read where they lie when no byte has to be changed on the way, or the micro-kernel flips the sign itself.
-  bool direct = Isa::DIRECT && pointwise(p) && p[CP_RUN] == padded;
+  bool flip = flips<Isa>(p);
+  bool in_place = Isa::IN_PLACE == InPlace::ALWAYS || (Isa::IN_PLACE == InPlace::UNFLIPPED && !flip);
+  bool direct = in_place && pointwise(p) && p[CP_RUN] == padded;
   uint8_t* scratch = scratch_of(p, worker);
   const int32_t* bias = ptr<const int32_t>(p, CP_BIAS);
   int32_t x_zero = int32_t(p[CP_X_ZERO]);

@@ -4,11 +4,13 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 extern const OcelliTable ocelli_table_avx2;
+extern const OcelliTable ocelli_table_avxvnni;
 extern const OcelliTable ocelli_table_avx512vnni;
 #elif defined(__aarch64__)
 #include <sys/auxv.h>
 extern const OcelliTable ocelli_table_neon;
 extern const OcelliTable ocelli_table_neondot;
+extern const OcelliTable ocelli_table_i8mm;
 #endif
 
 namespace {
@@ -16,10 +18,12 @@ namespace {
 const OcelliTable* table(int32_t tier) {
 #if defined(__x86_64__)
   if (tier == TIER_AVX2) return &ocelli_table_avx2;
+  if (tier == TIER_AVXVNNI) return &ocelli_table_avxvnni;
   if (tier == TIER_AVX512VNNI) return &ocelli_table_avx512vnni;
 #elif defined(__aarch64__)
   if (tier == TIER_NEON) return &ocelli_table_neon;
   if (tier == TIER_NEONDOT) return &ocelli_table_neondot;
+  if (tier == TIER_I8MM) return &ocelli_table_i8mm;
 #endif
   return nullptr;
 }
@@ -42,12 +46,20 @@ int32_t detect() {
   int32_t tiers = bit(b, 5) ? 1 << TIER_AVX2 : 0;
   bool avx512 = (saved & 0xe6) == 0xe6 && bit(b, 16) && bit(b, 17) && bit(b, 30) && bit(b, 31);  // F, DQ, BW, VL
   if (tiers && avx512 && bit(c, 11)) tiers |= 1 << TIER_AVX512VNNI;
+  // The second leaf of features exists where the first one says so in EAX.
+  if (tiers && a >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) && bit(a, 4)) tiers |= 1 << TIER_AVXVNNI;
   return tiers;
 }
 #elif defined(__aarch64__)
 int32_t detect() {
-  const unsigned long asimddp = 1UL << 20;  // HWCAP_ASIMDDP; not in the headers of the oldest supported glibc
-  return (1 << TIER_NEON) | ((getauxval(AT_HWCAP) & asimddp) ? 1 << TIER_NEONDOT : 0);
+  // HWCAP_ASIMDDP and HWCAP2_I8MM; not in the headers of the oldest supported glibc.
+  const unsigned long asimddp = 1UL << 20, i8mm = 1UL << 13;
+  int32_t tiers = 1 << TIER_NEON;
+  if (getauxval(AT_HWCAP) & asimddp) {
+    tiers |= 1 << TIER_NEONDOT;
+    if (getauxval(AT_HWCAP2) & i8mm) tiers |= 1 << TIER_I8MM;
+  }
+  return tiers;
 }
 #else
 int32_t detect() { return 0; }

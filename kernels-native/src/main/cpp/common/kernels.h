@@ -5,7 +5,7 @@
 #include <cstdint>
 
 // Instruction set tiers; the numbers are shared with Tier.java.
-enum OcelliTier { TIER_AVX2 = 0, TIER_AVX512VNNI = 1, TIER_NEON = 2, TIER_NEONDOT = 3, TIERS = 4 };
+enum OcelliTier { TIER_AVX2 = 0, TIER_AVXVNNI = 1, TIER_AVX512VNNI = 2, TIER_NEON = 3, TIER_NEONDOT = 4, TIER_I8MM = 5, TIERS = 6 };
 
 // Kernels; the numbers are shared with KernelId.java.
 enum OcelliKernel {
@@ -74,6 +74,9 @@ enum ConvParam {
   // How the depth of a window lies in the left matrix: CP_RUNS runs of CP_RUN elements. With CP_LINES, CP_ROWS_PER_TILE counts
   // lines of output pixels, whose input rows are staged in CP_SLOTS slots of CP_PITCH elements.
   CP_RUNS, CP_RUN, CP_LINES, CP_SLOTS, CP_PITCH,
+  // Packing writes: 1 when no channel has two weights of -128 a step of the depth apart. Then the sum of two products with signed
+  // bytes fits int16, for 128 * 128 + 128 * 127 < 2^15.
+  CP_W_PAIR,
   CP_COUNT
 };
 

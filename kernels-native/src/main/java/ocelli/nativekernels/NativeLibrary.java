@@ -12,10 +12,11 @@ import java.util.Set;
 /**
  * The loaded library, or the reason why there is none.
  *
- * @param tiers  instruction sets that the library has and this machine can run, empty when it is not loaded
+ * @param held   instruction sets that the library has, empty when it is not loaded
+ * @param tiers  those of them that this machine can run
  * @param reason why the library is not loaded, empty when it is
  */
-record NativeLibrary(Set<Tier> tiers, String reason) {
+record NativeLibrary(Set<Tier> held, Set<Tier> tiers, String reason) {
     /** Folder that keeps unpacked libraries between starts; by default {@code .cache/ocelli/native} in the user's home. */
     static final String CACHE_PROPERTY = "ocelli.native.cache";
 
@@ -24,16 +25,20 @@ record NativeLibrary(Set<Tier> tiers, String reason) {
     static NativeLibrary load() {
         try {
             System.load(unpacked(platform()).toString());
+            EnumSet<Tier> held = EnumSet.noneOf(Tier.class);
             EnumSet<Tier> tiers = EnumSet.noneOf(Tier.class);
             int mask = NativeCalls.tiers();
             for (Tier tier : Tier.values()) {
+                if (new TierKernels(tier).q8Packing().block() > 0) {
+                    held.add(tier);
+                }
                 if ((mask >> tier.ordinal() & 1) != 0) {
                     tiers.add(tier);
                 }
             }
-            return new NativeLibrary(tiers, tiers.isEmpty() ? "this processor has none of " + EnumSet.allOf(Tier.class) : "");
+            return new NativeLibrary(held, tiers, tiers.isEmpty() ? "this processor has none of " + held : "");
         } catch (LinkageError | IOException e) {
-            return new NativeLibrary(EnumSet.noneOf(Tier.class), "library not loaded: " + e.getMessage());
+            return new NativeLibrary(Set.of(), Set.of(), "library not loaded: " + e.getMessage());
         }
     }
 

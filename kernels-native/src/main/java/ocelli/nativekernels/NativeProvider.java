@@ -50,6 +50,7 @@ import ocelli.core.kernel.Support;
  * for this machine the provider is not available and says why.
  */
 public final class NativeProvider implements KernelProvider {
+    private final NativeLibrary library;
     private final Availability availability;
     private final ListedKernels kernels;
 
@@ -80,6 +81,7 @@ public final class NativeProvider implements KernelProvider {
             }
             found = new Availability(false, tier.label() + " " + problem.get());
         }
+        this.library = library;
         this.availability = found;
         this.kernels = best;
     }
@@ -136,6 +138,22 @@ public final class NativeProvider implements KernelProvider {
     @Override
     public Availability availability() {
         return availability;
+    }
+
+    /** Each instruction set of the library; those that were not chosen are tested here. */
+    @Override
+    public List<String> choices() {
+        return library.held().stream().map(tier -> tier.label() + ": " + choice(tier)).toList();
+    }
+
+    private String choice(Tier tier) {
+        if (!library.tiers().contains(tier)) {
+            return "this processor does not have it";
+        }
+        if (availability.usable() && availability.detail().equals(tier.label())) {
+            return "chosen, the fastest of these that works here";
+        }
+        return SelfTest.run(kernels(new TierKernels(tier))).orElse("works");
     }
 
     @Override

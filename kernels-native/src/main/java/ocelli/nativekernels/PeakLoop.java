@@ -28,9 +28,11 @@ public final class PeakLoop implements AutoCloseable {
         function = new TierKernels(tier).function(int8 ? KernelId.PEAK_INT8 : KernelId.PEAK_F32);
         macsPerRound = CHAINS * switch (tier) {
             case AVX2 -> int8 ? 16 : 8;
+            case AVXVNNI -> int8 ? 32 : 8;
             case AVX512VNNI -> int8 ? 64 : 16;
-            case NEON -> 4;
+            case NEON -> int8 ? 8 : 4;
             case NEONDOT -> int8 ? 16 : 4;
+            case I8MM -> int8 ? 32 : 4;
         };
     }
 

@@ -76,6 +76,12 @@ class SelfTestTest {
         }
         Tier best = NativeProvider.tiers().stream().max(Enum::compareTo).orElseThrow();
         assertEquals(best.label(), new NativeProvider().availability().detail());
+        List<String> choices = new NativeProvider().choices();
+        for (Tier tier : NativeProvider.tiers()) {
+            String line = tier.label() + ": " + (tier == best ? "chosen, the fastest of these that works here" : "works");
+            assertTrue(choices.contains(line), choices + " without " + line);
+        }
+        assertTrue(choices.size() >= NativeProvider.tiers().size(), choices.toString());
     }
 
     @Test

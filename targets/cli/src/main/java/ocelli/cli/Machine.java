@@ -36,13 +36,14 @@ public record Machine(Context context) {
                 .orElse("no, not part of this installation");
     }
 
-    /** Lines of processor, cores, platform and each kind of kernels. */
+    /** Lines of processor, cores, platform, each kind of kernels, and what it chose from. */
     String describe(List<String> kinds, List<KernelProvider> found) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("processor", cpu() + ", " + context.cores() + (context.cores() == 1 ? " core" : " cores")));
         rows.add(List.of("platform", context.platform()));
         for (String kind : kinds) {
             rows.add(List.of(kind + " kernels", availability(kind, found)));
+            found.stream().filter(p -> p.name().equals(kind)).flatMap(p -> p.choices().stream()).forEach(c -> rows.add(List.of("", c)));
         }
         return Text.table(rows);
     }

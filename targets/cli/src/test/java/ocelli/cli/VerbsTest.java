@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
+import ocelli.nativekernels.NativeProvider;
+import ocelli.nativekernels.Tier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +123,11 @@ class VerbsTest {
     @Test
     void versionAndHelp() {
         assertTrue(CliRun.of("version").out().startsWith("ocelli "));
-        assertTrue(CliRun.of("version", "--verbose").out().contains("reference kernels"));
+        String machine = CliRun.of("version", "--verbose").out();
+        assertTrue(machine.contains("reference kernels"), machine);
+        for (Tier tier : NativeProvider.tiers()) {
+            assertTrue(machine.contains(tier.label() + ": "), machine);
+        }
         for (String verb : List.of("detect", "run", "inspect", "plan", "version")) {
             CliRun help = CliRun.of(verb, "--help");
             assertEquals(0, help.code());

@@ -1,10 +1,8 @@
 package ocelli.jmh;
 
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import ocelli.core.run.Session;
-import ocelli.core.run.SessionOptions;
 import ocelli.core.tensor.Tensor;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,6 +33,7 @@ public class ConvolutionBenchmark {
     @Param({"INT8", "UINT8", "FLOAT32"})
     public LayerGraph.Family family;
 
+    /** Also the label of one instruction set, such as avx2. */
     @Param({"native", "vector"})
     public String provider;
 
@@ -55,7 +54,7 @@ public class ConvolutionBenchmark {
     /** Opens the session; fails when the provider does not take the layer, so that no other one is measured by mistake. */
     @Setup
     public void open() {
-        session = Session.open(LayerGraph.of(layer, family, 1), SessionOptions.defaults().withProviders(List.of(provider)));
+        session = Session.open(LayerGraph.of(layer, family, 1), KernelChoice.options(provider));
         for (Tensor in : session.inputs()) {
             LayerGraph.fill(new Random(2), in.type().dtype(), in.data());
         }

@@ -3,7 +3,6 @@ package ocelli.jmh;
 import java.util.concurrent.TimeUnit;
 import ocelli.nativekernels.NativeProvider;
 import ocelli.nativekernels.PeakLoop;
-import ocelli.nativekernels.Tier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,11 +29,15 @@ public class PeakBenchmark {
     @Param({"true", "false"})
     public boolean int8;
 
+    /** The label of an instruction set, or native for the best one. */
+    @Param("native")
+    public String tier;
+
     private PeakLoop loop;
 
     @Setup
     public void open() {
-        loop = new PeakLoop(NativeProvider.tiers().stream().max(Enum::compareTo).map(Tier.class::cast).orElseThrow(), int8);
+        loop = new PeakLoop(KernelChoice.tier(tier).orElseGet(() -> NativeProvider.tiers().stream().max(Enum::compareTo).orElseThrow()), int8);
     }
 
     @TearDown

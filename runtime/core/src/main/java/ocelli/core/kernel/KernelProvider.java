@@ -1,5 +1,7 @@
 package ocelli.core.kernel;
 
+import java.util.List;
+
 /** A family of kernels. Found by {@link java.util.ServiceLoader}; stateless apart from what it found at load. */
 public interface KernelProvider {
     /** {@code reference}, {@code vector} or {@code native}. */
@@ -7,6 +9,11 @@ public interface KernelProvider {
 
     /** Whether the provider works on this machine; a "no" carries its reason, a "yes" its instruction set. */
     Availability availability();
+
+    /** What the provider chose from and why, for people: a line for each instruction set; empty when there is no choice. */
+    default List<String> choices() {
+        return List.of();
+    }
 
     /** The answer to one request: the first kernel that takes it, or every refusal of the kernels for this operator. */
     Support supports(KernelRequest request);
