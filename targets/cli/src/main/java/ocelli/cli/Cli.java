@@ -61,7 +61,8 @@ public final class Cli {
         verbs.put("plan", () -> new PlanCommand(context));
         verbs.put("version", () -> new VersionCommand(context, root));
         guests.forEach((name, verb) -> verbs.put(name, () -> verb));
-        verbs.put("help", HelpCommand::new);
+        // No method reference: JDK 25 fails to make a start-up cache with one to a class of picocli's age.
+        verbs.put("help", () -> new HelpCommand());
         return verbs;
     }
 }
