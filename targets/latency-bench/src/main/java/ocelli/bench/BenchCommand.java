@@ -50,8 +50,8 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "0..*", description = "Model files.")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--targets", paramLabel = "DIR", description = "Models of the ratios that we hold ourselves to, below this folder; "
-            + "says which are reached.")
+    @Option(names = "--targets", paramLabel = "DIR", description = "Measure the models that we hold ourselves to, below this folder; say "
+            + "which ratios are reached.")
     private Path targets;
 
     @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "Runtimes to compare with: ort, tflite; none for none. "
@@ -61,8 +61,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", split = ",", paramLabel = "N", description = "Numbers of threads, one race each. Default: 1.")
     private List<Integer> threads = List.of(1);
 
-    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = "Ocelli's kernels: native, vector, reference; the first "
-            + "are compared with the peers first, the others with these too. Default: the fastest that work.")
+    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = "Ocelli's kernels: native, vector, reference. All are "
+            + "compared with the peers, the second and third with the first too. Default: the fastest that work.")
     private List<String> kinds;
 
     @Option(names = "--warm-up", paramLabel = "MS", description = "Warm-up of each in milliseconds, repeated while it gets faster. "

@@ -15,7 +15,8 @@ final class MarkdownReport {
         StringBuilder s = new StringBuilder();
         s.append(report.environment().text()).append(".\n`./ocelli ").append(String.join(" ", report.command()))
                 .append("`; milliseconds are medians of ").append(report.race().repeats()).append(" turns of ")
-                .append(report.race().turnMillis()).append(" ms or more, ratios are Ocelli / best peer (1 thread: median of the turns; more: best turns).\n\n");
+                .append(report.race().turnMillis())
+                .append(" ms or more, ratios are Ocelli / best peer (1 thread: median of the turns; more: best turns).\n\n");
         if (report.models().isEmpty()) {
             return s.toString();
         }

@@ -25,6 +25,8 @@ import ocelli.core.tensor.Tensor;
  */
 final class Starts {
     private static final int TIMEOUT_SECONDS = 120;
+    /** Options about archives of the product's classes. */
+    private static final String OF_JARS = "-XX:[+-]?(AOT|Shared|Archive|AutoCreate).*|-Xshare.*|-Xlog.*";
     /** Jars that a peer's process needs beside the peer's own. */
     private static final List<String> COMMON_JARS = List.of("ocelli-latency-bench", "ocelli-testkit", "ocelli-core",
             "ocelli-cli", "javacpp");
@@ -44,10 +46,9 @@ final class Starts {
         this.times = times;
     }
 
-    /** The options of Java that all processes have: the product's, without those that describe its jars. */
+    /** The options of Java that all processes have: the product's, without those about its own classes. */
     List<String> javaOptions() {
-        return product.stream().skip(1)
-                .filter(w -> w.startsWith("-X") && !w.startsWith("-XX:AOT") && !w.startsWith("-XX:Shared") || w.startsWith("-D")).toList();
+        return product.stream().skip(1).filter(w -> w.startsWith("-X") && !w.matches(OF_JARS) || w.startsWith("-D")).toList();
     }
 
     /** Ocelli's command {@code run}. @param shapes words such as {@code --shape images=1x3x320x320} */

@@ -84,7 +84,8 @@ final class TextReport {
         }
         long nanos = layers.stream().mapToLong(LayerTime::nanos).sum();
         long macs = layers.stream().mapToLong(LayerTime::macs).sum();
-        rows.add(List.of(number(nanos / 1e3, 1), number((double) macs / nanos, 1), "", "", "", "all layers"));
+        double share = layers.stream().mapToDouble(l -> l.share() * l.nanos()).sum() / nanos;
+        rows.add(List.of(number(nanos / 1e3, 1), number((double) macs / nanos, 1), number(100 * share, 0) + " %", "", "", "all layers"));
         return Text.table(rows);
     }
 

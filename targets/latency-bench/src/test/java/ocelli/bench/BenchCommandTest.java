@@ -69,7 +69,8 @@ class BenchCommandTest {
         List<Map<String, Object>> contenders = (List<Map<String, Object>>) race.get("contenders");
         assertEquals(3, contenders.size());
         for (Map<String, Object> c : contenders) {
-            assertTrue((double) c.get("p50Millis") <= (double) c.get("p90Millis") && (double) c.get("p90Millis") <= (double) c.get("p99Millis"));
+            assertTrue((double) c.get("p50Millis") <= (double) c.get("p90Millis"));
+            assertTrue((double) c.get("p90Millis") <= (double) c.get("p99Millis"));
             assertTrue((double) c.get("runs") >= 30, "three turns of ten runs or more");
         }
         Map<String, Object> ratio = ((List<Map<String, Object>>) race.get("toBestPeer")).getFirst();
@@ -124,12 +125,13 @@ class BenchCommandTest {
     void aWrongAnswerHasNoRatioAndIsNoSuccess() throws IOException {
         for (Path model : List.of(vww, yunet)) {
             Path json = dir.resolve("refused.json");
-            BenchRun run = BenchRun.of(Map.of(), BenchCommandTest::liar, model, "--starts", "0", "--kernels", "vector", "--json", json);
+            BenchRun run = BenchRun.of(Map.of(), BenchCommandTest::liar, model, "--starts", "0", "--kernels", "vector",
+                    "--json", json);
             assertEquals(1, run.code(), run.out());
             assertTrue(run.out().contains("REFUSED, the outputs are not the same"), run.out());
             assertFalse(run.out().contains("median of the turns"), run.out());
-            Map<String, Object> race = ((List<Map<String, Object>>) ((List<Map<String, Object>>) BenchRun.json(json).get("models")).getFirst()
-                    .get("runs")).getFirst();
+            Map<String, Object> found = ((List<Map<String, Object>>) BenchRun.json(json).get("models")).getFirst();
+            Map<String, Object> race = ((List<Map<String, Object>>) found.get("runs")).getFirst();
             Map<String, Object> ratio = ((List<Map<String, Object>>) race.get("toBestPeer")).getFirst();
             assertEquals(false, ratio.get("sameOutputs"));
             assertFalse(ratio.containsKey("ratio") || ratio.containsKey("medianRatioOfTurns") || ratio.containsKey("ratioOfBestTurns"));
@@ -143,8 +145,8 @@ class BenchCommandTest {
         String product = String.join("\n", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 "ocelli.cli.Main");
-        BenchRun run = BenchRun.of(Map.of(BenchCommand.PRODUCT_VARIABLE, product), Peer::open, vww, yunet, "--starts", "1", "--kernels", "vector",
-                "--json", json);
+        BenchRun run = BenchRun.of(Map.of(BenchCommand.PRODUCT_VARIABLE, product), Peer::open, vww, yunet, "--starts", "1",
+                "--kernels", "vector", "--json", json);
         assertEquals(0, run.code(), run.err().toString());
         assertTrue(run.out().contains("starts: java -XX:+UseSerialGC\n") && run.out().contains("RSS MB"), run.out());
         for (Map<String, Object> model : (List<Map<String, Object>>) BenchRun.json(json).get("models")) {
@@ -153,7 +155,8 @@ class BenchCommandTest {
             starts.forEach((name, start) -> {
                 double all = (double) start.get("firstInferenceMillis");
                 assertTrue(all >= (double) start.get("loadMillis") + (double) start.get("firstRunMillis"), () -> name + start);
-                assertTrue((double) start.get("peakRssBytes") >= (double) start.get("rssBytes") && (double) start.get("rssBytes") > 0, name);
+                assertTrue((double) start.get("peakRssBytes") >= (double) start.get("rssBytes"), name);
+                assertTrue((double) start.get("rssBytes") > 0, name);
             });
         }
     }
@@ -168,11 +171,37 @@ class BenchCommandTest {
     }
 
     @Test
+    void aPeerThatRefusesTheFileIsLeftOut() {
+        BenchRun run = BenchRun.of(Map.of(), (peer, file, threads, inputs, outputs) -> {
+            throw new IllegalArgumentException("it refuses");
+        }, vww, "--starts", "0", "--kernels", "vector");
+        assertEquals(0, run.code());
+        assertEquals(List.of("ocelli: " + vww + ": it refuses; TensorFlow Lite is left out"), run.err());
+        assertFalse(run.out().contains(" / tflite"), run.out());
+    }
+
+    @Test
+    void targetsAreMeasuredWhereTheirModelsAre() throws IOException {
+        Path folder = Files.createDirectories(dir.resolve("models/mlcommons_tiny"));
+        Files.copy(vww, folder.resolve(vww.getFileName()));
+        BenchRun run = BenchRun.of("--targets", folder.getParent(), "--starts", "0", "--kernels", "vector,reference",
+                "--markdown", dir.resolve("t.md"));
+        assertEquals(3, run.code(), "other models of the list are missing");
+        assertTrue(run.err().stream().allMatch(l -> l.endsWith(": no such file; it is not measured")), run.err().toString());
+        List<String> lines = run.out().lines().toList();
+        assertTrue(lines.stream().anyMatch(l -> l.matches("ratio +vww_96_int8 +[0-9.]+ +≤ 0.85 .*reached")), run.out());
+        assertTrue(lines.stream().anyMatch(l -> l.matches("ratio +yunet_n_320_320 +- +≤ 0.90 +not measured")), run.out());
+        assertTrue(lines.stream().anyMatch(l -> l.matches("arena +each, worst vww_96_int8 +[0-9.]+ +≤ 1.10 .*reached")), run.out());
+        assertTrue(Files.readString(dir.resolve("t.md")).contains("| ≤ 0.85"));
+    }
+
+    @Test
     void theProfileHasEveryLayer() {
         BenchRun run = BenchRun.of(vww, "--profile", "--peers", "none", "--starts", "0", "--kernels", "vector");
         assertEquals(0, run.code(), run.err().toString());
-        assertTrue(run.out().contains("GMAC/s") && run.out().contains("DepthwiseConv2d int8[1, 48, 48, 8]") && run.out().contains("all layers"),
-                run.out());
+        for (String wanted : List.of("GMAC/s", "DepthwiseConv2d int8[1, 48, 48, 8]", "all layers")) {
+            assertTrue(run.out().contains(wanted), run.out());
+        }
     }
 
     @ParameterizedTest

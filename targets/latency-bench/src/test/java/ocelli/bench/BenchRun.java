@@ -34,7 +34,8 @@ record BenchRun(int code, String out, List<String> err) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Context context = new Context(new ResultStream(out), new PrintStream(err, true, StandardCharsets.UTF_8), env,
                 Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false);
-        String[] words = Stream.of(Stream.of("bench"), SHORT.stream(), Stream.of(args).map(Object::toString)).flatMap(s -> s).toArray(String[]::new);
+        String[] words = Stream.of(Stream.of("bench"), SHORT.stream(), Stream.of(args).map(Object::toString)).flatMap(s -> s)
+                .toArray(String[]::new);
         int code = new Cli(context).with("bench", new BenchCommand(context, opener)).run(words);
         return new BenchRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8).lines().toList());
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import ocelli.bench.OutputDifference.Measure;
 import ocelli.core.graph.Graph;
@@ -28,6 +27,10 @@ class OutputCheckTest {
         return new Tensor("f", TensorType.of(DType.FLOAT32, dims), MemorySegment.ofArray(TestData.bytes(values)));
     }
 
+    private static Tensor bytes(TensorType type, int first, int second) {
+        return new Tensor("out", type, MemorySegment.ofArray(new byte[] {(byte) first, (byte) second}));
+    }
+
     private static OutputDifference only(List<OutputDifference> all) {
         assertEquals(1, all.size());
         return all.getFirst();
@@ -37,11 +40,11 @@ class OutputCheckTest {
     void quantisedOutputsMayDifferByTwoSteps() throws IOException {
         Graph graph = graph("mlcommons_tiny/vww_96_int8.tflite");
         TensorType type = graph.outputs().getFirst().type();
-        Tensor zero = new Tensor("out", type, MemorySegment.ofArray(new byte[2]));
+        Tensor zero = bytes(type, 0, 0);
         OutputCheck check = new OutputCheck(graph, "tflite");
-        OutputDifference two = only(check.compare(List.of(new Tensor("out", type, MemorySegment.ofArray(new byte[] {2, 0}))), List.of(zero)));
+        OutputDifference two = only(check.compare(List.of(bytes(type, 2, 0)), List.of(zero)));
         assertEquals(new OutputDifference("out", Measure.STEPS, 2, 1, true), two);
-        assertFalse(only(check.compare(List.of(new Tensor("out", type, MemorySegment.ofArray(new byte[] {0, -3}))), List.of(zero))).accepted());
+        assertFalse(only(check.compare(List.of(bytes(type, 0, -3)), List.of(zero))).accepted());
     }
 
     @Test
@@ -84,13 +87,14 @@ class OutputCheckTest {
             boxes[4 * i + 2] = rows[5 * i + 2] + rows[5 * i + 4];
             boxes[4 * i + 3] = rows[5 * i + 3] + rows[5 * i + 4];
         }
-        return new ArrayList<>(List.of(floats(new int[] {1, n, 4}, boxes), floats(new int[] {1, n}, classes), floats(new int[] {1, n}, scores),
-                floats(new int[] {1}, n)));
+        return List.of(floats(new int[] {1, n, 4}, boxes), floats(new int[] {1, n}, classes), floats(new int[] {1, n}, scores),
+                floats(new int[] {1}, n));
     }
 
     @Test
     void detectionsMaySwapPlacesButNotChange() throws IOException {
-        OutputCheck check = new OutputCheck(graph("coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite"), "tflite");
+        Graph graph = graph("coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite");
+        OutputCheck check = new OutputCheck(graph, "tflite");
         List<Tensor> wanted = detections(1, 0.9f, 0, 0, 1, 2, 0.5f, 3, 3, 1);
         assertTrue(check.compare(wanted, wanted).stream().allMatch(d -> d.accepted() && d.worst() == 0));
         OutputDifference swapped = only(check.compare(detections(2, 0.5f, 3, 3, 1, 1, 0.9f, 0, 0, 1), wanted));
