@@ -72,11 +72,13 @@ using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
 #include "../common/matmul.h"
 #include "../common/elementwise.h"
+#include "../common/cast.h"
 #include "../common/movement.h"
 #include "../common/unary.h"
 #include "../common/softmax.h"
 #include "../common/dynamic.h"
 #include "../common/reduce.h"
+#include "../common/arg_reduce.h"
 #include "../common/resize.h"
 #include "../common/pool.h"
 

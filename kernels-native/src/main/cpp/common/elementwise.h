@@ -2,7 +2,8 @@
 // together, or are one and the same (a step of 0).
 #pragma once
 
-#include "loops.h"
+#include "lookup.h"
+#include "short_rows.h"
 
 static constexpr float ROUND_MAGIC = 12582912.0f;  // 1.5·2^23: rounds |v| < 2^22 half to even
 static constexpr int32_t ROUND_BITS = 0x4b400000;
@@ -17,7 +18,9 @@ static inline int32_t round_even(float v) {
 // Runs RUN<AS, BS>::row over all rows with the steps of both operands as constants.
 template <typename A, typename B, typename Y, template <int, int> class RUN>
 static inline void binary_rows(const int64_t* p, int32_t begin, int32_t end) {
-  if (p[EP_A_STEP] == 0) {
+  if (has_short_rows(p, sizeof(Y))) {
+    for_gathered<A, B, Y, 2>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<1, 1>::row(p, a, b, y, n); });
+  } else if (p[EP_A_STEP] == 0) {
     for_runs<A, B, Y>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<0, 1>::row(p, a, b, y, n); });
   } else if (p[EP_B_STEP] == 0) {
     for_runs<A, B, Y>(p, begin, end, [&](const A* a, const B* b, Y* y, int64_t n) { RUN<1, 0>::row(p, a, b, y, n); });
@@ -122,9 +125,7 @@ static void prelu_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
 
 static void table_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   const uint8_t* table = ptr<const uint8_t>(p, EP_TABLE);
-  for_runs<uint8_t, uint8_t, uint8_t>(p, begin, end, [&](const uint8_t* x, const uint8_t*, uint8_t* y, int64_t n) {
-    for (int64_t i = 0; i < n; i++) y[i] = table[x[i]];
-  });
+  for_unary_runs<uint8_t, uint8_t>(p, begin, end, [&](const uint8_t* x, uint8_t* y, int64_t n) { lookup(table, x, y, n); });
 }
 
 static inline void quantize_run(const float* __restrict x, uint8_t* __restrict y, int64_t n, float scale, float low, float high,
@@ -142,7 +143,7 @@ static inline void quantize_run(const float* __restrict x, uint8_t* __restrict y
 static void quantize_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
   int32_t zero = int32_t(p[EP_Y_ZERO]);
-  for_runs<float, float, uint8_t>(p, begin, end, [&](const float* __restrict x, const float*, uint8_t* __restrict y, int64_t n) {
+  for_unary_runs<float, uint8_t>(p, begin, end, [&](const float* __restrict x, uint8_t* __restrict y, int64_t n) {
     quantize_run(x, y, n, scale, low, high, zero);
   });
 }
@@ -151,7 +152,7 @@ template <typename T>
 static void dequantize_rows(const int64_t* p, int32_t begin, int32_t end) {
   int32_t zero = int32_t(p[EP_A_ZERO]);
   float scale = real(p, EP_SCALE_F32);
-  for_runs<T, T, float>(p, begin, end, [&](const T* __restrict x, const T*, float* __restrict y, int64_t n) {
+  for_unary_runs<T, float>(p, begin, end, [&](const T* __restrict x, float* __restrict y, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] = float(int32_t(x[i]) - zero) * scale;
   });
 }
@@ -159,10 +160,4 @@ static void dequantize_rows(const int64_t* p, int32_t begin, int32_t end) {
 static void dequantize_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   if (p[EP_A_SIGNED]) dequantize_rows<int8_t>(p, begin, end);
   else dequantize_rows<uint8_t>(p, begin, end);
-}
-
-static void cast_i32_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
-  for_runs<int32_t, int32_t, float>(p, begin, end, [&](const int32_t* __restrict x, const int32_t*, float* __restrict y, int64_t n) {
-    for (int64_t i = 0; i < n; i++) y[i] = float(x[i]);
-  });
 }

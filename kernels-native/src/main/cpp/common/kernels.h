@@ -30,13 +30,14 @@ enum OcelliKernel {
   KERNEL_QUANTIZE_F32,
   KERNEL_DEQUANTIZE_Q8,
   KERNEL_DYNAMIC_QUANTIZE,
-  KERNEL_CAST_I32_F32,
+  KERNEL_CAST,
   KERNEL_MOVE_BYTES,
   KERNEL_MOVE_ELEMENTS,
   KERNEL_SOFTMAX_F32,
   KERNEL_SOFTMAX_Q8,
   KERNEL_REDUCE_F32,
   KERNEL_MEAN_Q8,
+  KERNEL_ARG_REDUCE,
   KERNEL_RESIZE_F32,
   KERNEL_RESIZE_Q8,
   KERNEL_PEAK_INT8,
@@ -80,8 +81,9 @@ enum ConvParam {
   CP_COUNT
 };
 
-// Parameters of pooling beyond the window that ConvParam describes.
-enum PoolParam { PP_MAX = CP_COUNT, PP_SAME_QUANT, PP_SCALES_BY_COUNT, PP_COUNT };
+// Parameters of pooling beyond the window that ConvParam describes: scratch memory holds PP_COLUMNS columns of PP_CHANNELS
+// channels, and one more pixel.
+enum PoolParam { PP_MAX = CP_COUNT, PP_SAME_QUANT, PP_SCALES_BY_COUNT, PP_COLUMNS, PP_CHANNELS, PP_COUNT };
 
 // Parameters of kernels on loops of elements (StridedLoops and Tiling in Java). At each place begin EP_ROWS rows of EP_RUN
 // elements; a tile is a piece of some rows. All distances are in elements.
@@ -97,6 +99,9 @@ enum ElementParam {
   EP_SCALE_F32, EP_LOW_F32, EP_HIGH_F32, EP_ALPHA_F32, EP_BETA_F32, EP_TABLE,
   EP_PARAMS
 };
+
+// Element types of kernels that take several; EP_KIND of a cast is ELEMENT_TYPES times the first and the second.
+enum ElementType { TYPE_INT8, TYPE_UINT8, TYPE_BOOL, TYPE_INT32, TYPE_INT64, TYPE_FLOAT32, ELEMENT_TYPES };
 
 // EP_KIND of float32 operators of two operands.
 enum BinaryKind { BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV, BINARY_MIN, BINARY_MAX };
@@ -125,6 +130,10 @@ enum ReduceParam { RP_X, RP_Y, RP_OUTER, RP_MIDDLE, RP_INNER, RP_OUTER_STEP, RP_
 
 // RP_KIND.
 enum ReduceKind { REDUCE_MEAN, REDUCE_SUM, REDUCE_MIN, REDUCE_MAX };
+
+// Parameters of the index of an extreme element along the middle of [outer][middle][inner]: among equal ones the last or the
+// first, as int64 or int32.
+enum ArgParam { AP_X, AP_Y, AP_MIDDLE, AP_INNER, AP_STRIPS, AP_TYPE, AP_LARGEST, AP_LAST, AP_WIDE, AP_PARAMS };
 
 // Parameters of bilinear interpolation. For each output row and column: the lower and the upper input coordinate (int32) and
 // the weight of the upper (float32, or int32 in units of 2^-11).

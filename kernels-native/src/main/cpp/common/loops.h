@@ -2,24 +2,32 @@
 #pragma once
 
 #include "conv.h"
+#include "lanes.h"
+
+// Calls run(place, first row at it, rows) for the stretches of rows row … last − 1 that lie at one place.
+template <typename F>
+static inline void for_places(const int64_t* p, int64_t row, int64_t last, F run) {
+  const int64_t all = p[EP_ROWS];
+  const int64_t* place = ptr<const int64_t>(p, EP_PLACES) + 3 * (row / all);
+  for (int64_t r = row % all; row < last; place += 3, r = 0) {
+    int64_t rows = all - r < last - row ? all - r : last - row;
+    run(place, r, rows);
+    row += rows;
+  }
+}
 
 // Calls run(a, b, y, rows, n) for stretches of a tile's rows that lie at one place: n elements of each.
 template <typename A, typename B, typename Y, typename F>
 static inline void for_rows(const int64_t* p, int32_t begin, int32_t end, F run) {
-  const int64_t* places = ptr<const int64_t>(p, EP_PLACES);
   for (int32_t tile = begin; tile < end; tile++) {
     int64_t first = tile % p[EP_PIECES] * p[EP_PIECE], left = p[EP_RUN] - first;
     int64_t n = left < p[EP_PIECE] ? left : p[EP_PIECE];
     int64_t row = tile / p[EP_PIECES] * p[EP_ROWS_PER_TILE], last = row + p[EP_ROWS_PER_TILE];
-    if (last > p[EP_ALL_ROWS]) last = p[EP_ALL_ROWS];
-    while (row < last) {
-      int64_t r = row % p[EP_ROWS], rows = p[EP_ROWS] - r < last - row ? p[EP_ROWS] - r : last - row;
-      const int64_t* place = places + 3 * (row / p[EP_ROWS]);
+    for_places(p, row, last < p[EP_ALL_ROWS] ? last : p[EP_ALL_ROWS], [&](const int64_t* place, int64_t r, int64_t rows) {
       run(ptr<const A>(p, EP_A) + place[0] + r * p[EP_A_ROW] + first * p[EP_A_STEP],
           ptr<const B>(p, EP_B) + place[1] + r * p[EP_B_ROW] + first * p[EP_B_STEP],
           ptr<Y>(p, EP_Y) + place[2] + r * p[EP_Y_ROW] + first, rows, n);
-      row += rows;
-    }
+    });
   }
 }
 

@@ -5,7 +5,7 @@
 
 template <typename F>
 static inline void unary_rows(const int64_t* p, int32_t begin, int32_t end, F function) {
-  for_runs<float, float, float>(p, begin, end, [&](const float* __restrict x, const float*, float* __restrict y, int64_t n) {
+  for_unary_runs<float, float>(p, begin, end, [&](const float* __restrict x, float* __restrict y, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] = function(x[i]);
   });
 }

@@ -15,7 +15,7 @@ import ocelli.core.kernel.Tiling;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
 
-/** float32 to 8-bit and back, 8-bit from one quantisation to another, and int32 to float32. */
+/** float32 to 8-bit and back, 8-bit from one quantisation to another, and the usual element types into one another. */
 record ConvertNative(TierKernels tier) implements KernelFactory {
     @Override
     public Support supports(KernelRequest r) {
@@ -23,7 +23,8 @@ record ConvertNative(TierKernels tier) implements KernelFactory {
         TensorType y = r.outputType();
         boolean one = !x.quant().isPerAxis() && !y.quant().isPerAxis();
         if (r.op() instanceof Cast) {
-            return x.dtype() == DType.INT32 && y.dtype() == DType.FLOAT32 ? Support.yes("CastNative", tier.tier().label())
+            return ElementType.of(x.dtype()).isPresent() && ElementType.of(y.dtype()).isPresent()
+                    ? Support.yes("CastNative", tier.tier().label())
                     : Support.no("cast of " + x.dtype().label() + " to " + y.dtype().label());
         }
         String name = null;
@@ -45,7 +46,9 @@ record ConvertNative(TierKernels tier) implements KernelFactory {
                 .setLoops(loops, tiling, 1);
         KernelId id;
         if (r.op() instanceof Cast) {
-            id = KernelId.CAST_I32_F32;
+            params.set(ElementParam.KIND, (long) ElementType.of(x.dtype()).orElseThrow().ordinal() * ElementType.values().length
+                    + ElementType.of(y.dtype()).orElseThrow().ordinal());
+            id = KernelId.CAST;
         } else if (r.op() instanceof Dequantize) {
             params.set(ElementParam.A_SIGNED, Params.signed(x.dtype())).set(ElementParam.A_ZERO, x.quant().zeroPoint())
                     .setFloat(ElementParam.SCALE_F32, x.quant().scale());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import ocelli.core.graph.ArgReduce;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Cast;
 import ocelli.core.graph.ChannelShuffle;
@@ -100,6 +101,7 @@ public final class NativeProvider implements KernelProvider {
                 Map.entry(MatMul.class, List.of(new MatMulF32Native(tier))),
                 Map.entry(Pool2d.class, List.of(new PoolNative(tier))),
                 Map.entry(Reduce.class, List.of(new ReduceNative(tier))),
+                Map.entry(ArgReduce.class, List.of(new ArgReduceNative(tier))),
                 Map.entry(Softmax.class, List.of(new SoftmaxNative(tier))),
                 Map.entry(LogSoftmax.class, List.of(new SoftmaxNative(tier))),
                 Map.entry(Binary.class, elementwise),

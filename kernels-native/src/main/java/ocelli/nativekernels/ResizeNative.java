@@ -2,11 +2,9 @@ package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Sampling;
 import ocelli.core.kernel.Bilinear;
-import ocelli.core.kernel.JoinedKernel;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
@@ -16,10 +14,10 @@ import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
-/** Bilinear interpolation, float32 and 8-bit. A tile is a row of output pixels. */
+/** Bilinear interpolation, float32 and 8-bit. A tile is some rows of output pixels. */
 record ResizeNative(TierKernels tier) implements KernelFactory {
-    /** Elements of an output that is not worth a second thread. */
-    private static final int TILE = 1 << 14;
+    /** Elements of the output that a tile makes at least: some 10 µs. */
+    private static final int TILE = 1 << 16;
 
     private enum Param {
         X, Y, IN_H, IN_W, OUT_H, OUT_W, CHANNELS, X_STRIDE, Y_STRIDE, X_SIGNED,
@@ -55,9 +53,9 @@ record ResizeNative(TierKernels tier) implements KernelFactory {
                 .set(Param.ROW_WEIGHT, floats ? floats(rows.fraction(), memory) : ints(rows.weights(), memory))
                 .set(Param.COLUMN_LOWER, ints(columns.lower(), memory)).set(Param.COLUMN_UPPER, ints(columns.upper(), memory))
                 .set(Param.COLUMN_WEIGHT, floats ? floats(columns.fraction(), memory) : ints(columns.weights(), memory));
-        Kernel kernel = new NativeKernel(tier.function(floats ? KernelId.RESIZE_F32 : KernelId.RESIZE_Q8), params.address(),
-                y.dim(0) * y.dim(1));
-        return new JoinedKernel(List.of(kernel), y.elements() <= TILE);
+        int all = y.dim(0) * y.dim(1);
+        return new NativeKernel(tier.function(floats ? KernelId.RESIZE_F32 : KernelId.RESIZE_Q8), params.address(), all,
+                Math.clamp(TILE / Math.max(y.dim(2) * y.dim(3), 1), 1, Math.max(all, 1)));
     }
 
     private static MemorySegment ints(int[] values, KernelMemory memory) {

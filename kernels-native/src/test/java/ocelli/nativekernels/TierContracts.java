@@ -7,6 +7,7 @@ import ocelli.testkit.Conv2dQ8Contract;
 import ocelli.testkit.DepthwiseConv2dF32Contract;
 import ocelli.testkit.DepthwiseConv2dQ8Contract;
 import ocelli.testkit.FullyConnectedContract;
+import ocelli.testkit.LineContract;
 import ocelli.testkit.MatMulContract;
 import ocelli.testkit.MovementContract;
 import ocelli.testkit.PReluContract;
@@ -14,6 +15,7 @@ import ocelli.testkit.PoolContract;
 import ocelli.testkit.QuantizeContract;
 import ocelli.testkit.RawConvolutionContract;
 import ocelli.testkit.ReduceContract;
+import ocelli.testkit.ResizeContract;
 import ocelli.testkit.SoftmaxContract;
 import ocelli.testkit.UnaryContract;
 import org.junit.jupiter.api.Assumptions;
@@ -148,6 +150,22 @@ abstract class TierContracts {
 
     @Nested
     class RawConvolution extends RawConvolutionContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class Resize extends ResizeContract {
+        @Override
+        protected KernelProvider provider() {
+            return provider;
+        }
+    }
+
+    @Nested
+    class Line extends LineContract {
         @Override
         protected KernelProvider provider() {
             return provider;

@@ -26,6 +26,9 @@ public abstract class BinaryContract extends KernelContract {
     private static final int[][][] SHAPES = {
         {{1, 4, 5, 8}, {8}}, {{1, 4, 5, 9}, {1, 1, 1, 9}}, {{2, 3, 3, 17}, {1}}, {{2, 3, 3, 16}, {}}, {{2, 3, 4, 5}, {2, 1, 1, 5}},
         {{7}, {3, 7}}, {{1, 1, 1, 33}, {1, 6, 2, 33}}, {{1, 3, 4, 1}, {1, 3, 4, 12}}, {{4, 1, 3}, {1, 5, 1}}, {{1, 5, 4, 6}, {1, 5, 4, 1}}};
+    /** Many rows of a few elements. */
+    private static final int[][][] SHORT_ROWS = {
+        {{1, 40, 30, 3}, {3}}, {{20, 20, 1}, {1, 17}}, {{6, 50, 3, 2}, {50, 3, 2}}, {{1, 12, 11, 12}, {1, 12, 11, 12}}, {{9, 1, 5}, {9, 40, 1}}};
     private static final int[][][] FEW_SHAPES = {{{3}, {3}}, {{19}, {19}}, {{1, 3, 3, 64}, {1, 3, 3, 64}}, {{2, 4, 5, 9}, {9}},
         {{2, 3, 3, 17}, {}}, {{7}, {3, 7}}, {{4, 1, 3}, {1, 5, 1}}};
 
@@ -62,6 +65,10 @@ public abstract class BinaryContract extends KernelContract {
             cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[0], s[1]));
             cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, true, random, s[0], s[1]));
             cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[1], s[0]));
+        }
+        for (int[][] s : SHORT_ROWS) {
+            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[0], s[1]));
+            cases.add(binary(kind, t, t == DType.INT32 ? Activation.NONE : Activation.RELU, Fill.RANDOM, true, random, s[1], s[0]));
         }
         for (Fill fill : t.isQ8() ? Fill.values() : new Fill[] {Fill.RANDOM}) {
             for (Activation a : t == DType.INT32 ? List.of(Activation.NONE) : List.of(Activation.NONE, Activation.RELU, Activation.RELU6)) {

@@ -47,6 +47,15 @@ public abstract class LineContract extends KernelContract {
             best.add(ordered(new TopK(40, -1, true), t, random, 2, 40));
             best.add(ordered(new TopK(100, 0, false), t, random, 1000));
         }
+        for (DType t : List.of(DType.INT8, DType.UINT8, DType.INT32, DType.FLOAT32)) {
+            for (int i = 0; i < 4; i++) {
+                boolean largest = (i & 1) == 0;
+                boolean last = (i & 2) == 0;
+                indices.add(ordered(new ArgReduce(largest, 1, false, last), t, random, 1, 300, 1));
+                indices.add(ordered(new ArgReduce(largest, 1, true, last), t, random, 2, 70, 81));
+            }
+        }
+        indices.add(special(new ArgReduce(true, 0, false, true)));
         indices.add(special(new ArgReduce(true, 1, false, false)));
         indices.add(special(new ArgReduce(false, 1, false, true)));
         best.add(special(new TopK(5, 1, true)));

@@ -54,6 +54,9 @@ public abstract class MovementContract extends KernelContract {
         groups.put("expand", expands(random));
         groups.put("channel shuffle", each(random, new int[] {2, 3, 1, 30}, new ChannelShuffle(2), new ChannelShuffle(5), new ChannelShuffle(1),
                 new ChannelShuffle(30)));
+        for (int channels : new int[] {8, 48, 70}) {
+            groups.put("channel shuffle of " + channels, each(random, new int[] {1, 3, 2, channels}, new ChannelShuffle(2)));
+        }
         return groups;
     }
 

@@ -31,6 +31,9 @@ public abstract class PoolContract extends KernelContract {
                 groups.put(kind + " " + t, cases(kind, t, random));
             }
         }
+        for (DType t : List.of(DType.FLOAT32, DType.INT8, DType.UINT8)) {
+            groups.put("large " + t, large(t, random));
+        }
         groups.put("maximum of plain integers", List.of(plain(DType.INT8, random, 1, 5, 7, 3),
                 plain(DType.UINT8, random, 2, 6, 6, 17), plain(DType.INT8, random, 1, 4, 4, 33), plain(DType.UINT8, random, 1, 3, 5, 1)));
         return groups;
@@ -60,6 +63,22 @@ public abstract class PoolContract extends KernelContract {
         }
         for (int[] gap : new int[][] {{1, 0}, {0, 3}, {16, 5}}) {
             cases.add(pool(kind, t, Window.of(3, 1).withPads(1, 1, 1, 1), Activation.NONE, random, Fill.RANDOM, 1, 5, 5, 18).withGaps(gap[0], gap[1]));
+        }
+        return cases;
+    }
+
+    /** Windows wider than the input, dilated ones, and rows or pixels of more elements than a cache holds. */
+    private static List<KernelCase> large(DType t, Random random) {
+        List<KernelCase> cases = new ArrayList<>();
+        for (Pool2d.Kind kind : Pool2d.Kind.values()) {
+            for (int k : new int[] {5, 9, 13}) {
+                int c = new int[] {3, 20, 70}[k / 5];
+                cases.add(pool(kind, t, Window.of(k, 1).withPads(k / 2, k / 2, k / 2, k / 2), Activation.NONE, random, Fill.RANDOM, 1, 7, 8, c));
+            }
+            cases.add(pool(kind, t, new Window(3, 4, 1, 2, 2, 3, 2, 5, 1, 4), Activation.NONE, random, Fill.RANDOM, 1, 9, 14, 18));
+            cases.add(pool(kind, t, Window.of(3, 2).withPads(1, 1, 1, 1), Activation.NONE, random, Fill.RANDOM, 1, 4, 700, 8));
+            cases.add(pool(kind, t, Window.of(5, 1).withPads(2, 2, 2, 2), Activation.RELU, random, Fill.RANDOM, 1, 5, 90, 130));
+            cases.add(pool(kind, t, Window.of(2, 5), Activation.NONE, random, Fill.RANDOM, 1, 7, 97, 96));
         }
         return cases;
     }

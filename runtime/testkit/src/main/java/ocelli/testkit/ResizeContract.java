@@ -36,6 +36,7 @@ public abstract class ResizeContract extends KernelContract {
         groups.put("bilinear as ONNX", onnx(random, Kind.BILINEAR, DType.FLOAT32, DType.UINT8));
         groups.put("cubic", onnx(random, Kind.CUBIC, DType.FLOAT32));
         groups.put("crops", crops(random));
+        groups.put("wide", wide(random));
         groups.put("plain integers", plain(random));
         return groups;
     }
@@ -87,6 +88,17 @@ public abstract class ResizeContract extends KernelContract {
                     }
                 }
             }
+        }
+        return cases;
+    }
+
+    /** Rows and pixels of more elements than a kernel's buffer may hold. */
+    private static List<KernelCase> wide(Random random) {
+        List<KernelCase> cases = new ArrayList<>();
+        for (DType t : List.of(DType.FLOAT32, DType.INT8, DType.UINT8)) {
+            cases.add(resize(new Resize(Kind.BILINEAR, 3, 80, false, true), type(t, random, 1, 2, 40, 230), random));
+            cases.add(resize(new Resize(Kind.BILINEAR, 4, 3, true, false), type(t, random, 1, 2, 2, 2100), random));
+            cases.add(resize(new Resize(Kind.BILINEAR, 2, 900, false, true), type(t, random, 1, 3, 1800, 3), random));
         }
         return cases;
     }

@@ -15,6 +15,7 @@ import ocelli.core.graph.Pad;
 import ocelli.core.graph.Reinterpret;
 import ocelli.core.graph.Reshape;
 import ocelli.core.graph.Resize;
+import ocelli.core.graph.Sampling;
 import ocelli.core.graph.Slice;
 import ocelli.core.graph.SpaceToDepth;
 import ocelli.core.graph.Split;
@@ -41,6 +42,9 @@ public record Movement(int input, int output, StridedLoops loops, byte[] table, 
         TensorType x = r.inputType(0);
         if (r.op() instanceof Resize resize && resize.kind() != Resize.Kind.NEAREST) {
             return Optional.of("interpolation is not a movement");
+        }
+        if (r.op() instanceof Resize resize && resize.rule().coordinates() == Sampling.Coordinates.CROP) {
+            return Optional.of("a crop may reach beyond the input");
         }
         if (r.op() instanceof Gather && !r.input(1).isConstant()) {
             return Optional.of("indices are not constant");
