@@ -70,17 +70,7 @@ struct IsaQ8 {
 using DepthwiseQ8 = DepthwiseQ8x8;
 using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
-#include "../common/matmul.h"
-#include "../common/elementwise.h"
-#include "../common/cast.h"
-#include "../common/movement.h"
-#include "../common/unary.h"
-#include "../common/softmax.h"
-#include "../common/dynamic.h"
-#include "../common/reduce.h"
-#include "../common/arg_reduce.h"
-#include "../common/resize.h"
-#include "../common/pool.h"
+#include "../common/plain.h"
 
 static __m256i peak_int8_step(__m256i acc, __m256i x) { return _mm256_add_epi32(acc, _mm256_madd_epi16(x, acc)); }
 #include "../common/peak.h"

@@ -194,17 +194,7 @@ struct DepthwiseF32 {
 };
 
 #include "../common/depthwise.h"
-#include "../common/matmul.h"
-#include "../common/elementwise.h"
-#include "../common/cast.h"
-#include "../common/movement.h"
-#include "../common/unary.h"
-#include "../common/softmax.h"
-#include "../common/dynamic.h"
-#include "../common/reduce.h"
-#include "../common/arg_reduce.h"
-#include "../common/resize.h"
-#include "../common/pool.h"
+#include "../common/plain.h"
 
 static __m512i peak_int8_step(__m512i acc, __m512i x) { return _mm512_dpbusd_epi32(acc, x, x); }
 static __m512 peak_f32_step(__m512 acc, __m512 x) { return _mm512_fmadd_ps(x, x, acc); }

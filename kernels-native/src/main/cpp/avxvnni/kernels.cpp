@@ -90,15 +90,7 @@ struct IsaQ8 {
 using DepthwiseQ8 = DepthwiseQ8x8;
 using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
-#include "../common/matmul.h"
-#include "../common/elementwise.h"
-#include "../common/movement.h"
-#include "../common/unary.h"
-#include "../common/softmax.h"
-#include "../common/dynamic.h"
-#include "../common/reduce.h"
-#include "../common/resize.h"
-#include "../common/pool.h"
+#include "../common/plain.h"
 
 static __m256i peak_int8_step(__m256i acc, __m256i x) { return _mm256_dpbusd_avx_epi32(acc, x, x); }
 #include "../common/peak.h"

@@ -98,17 +98,7 @@ struct IsaQ8 {
 
 #include "../common/neon_depthwise.h"
 #include "../common/depthwise.h"
-#include "../common/matmul.h"
-#include "../common/elementwise.h"
-#include "../common/cast.h"
-#include "../common/movement.h"
-#include "../common/unary.h"
-#include "../common/softmax.h"
-#include "../common/dynamic.h"
-#include "../common/reduce.h"
-#include "../common/arg_reduce.h"
-#include "../common/resize.h"
-#include "../common/pool.h"
+#include "../common/plain.h"
 
 static int32x4_t peak_int8_step(int32x4_t acc, int32x4_t x) {
   int8x8_t bytes = vget_low_s8(vreinterpretq_s8_s32(x));
