@@ -138,6 +138,8 @@ static void move_elements(const int64_t* p, int32_t begin, int32_t end, int32_t)
   }
   const uint8_t* table = ptr<const uint8_t>(p, EP_TABLE);
   if (table) {
-    for_runs<uint8_t, uint8_t, uint8_t>(p, begin, end, [&](const uint8_t*, const uint8_t*, uint8_t* y, int64_t n) { lookup(table, y, y, n); });
+    for_runs<uint8_t, uint8_t, uint8_t>(p, begin, end, [&](const uint8_t*, const uint8_t*, uint8_t* y, int64_t n) {
+      lookup(table, y, y, n);
+    });
   }
 }

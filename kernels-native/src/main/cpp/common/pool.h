@@ -56,8 +56,8 @@ static void pool_rows(const int64_t* p, int32_t begin, int32_t end, int32_t work
 // For each pixel the largest of `taps` elements that lie `step` apart, within bounds, for n channels. TAPS is their number
 // where it is known beforehand, else 0; vectors are of BYTES, at most a pixel, or 0 for single elements.
 template <typename T, int BYTES, int TAPS>
-static __attribute__((noinline)) void pool_largest(T* __restrict y, int64_t y_row, const T* __restrict x, int64_t x_row, int64_t pixels,
-                                              int64_t step, int64_t given, int64_t n, T low, T high) {
+static __attribute__((noinline)) void pool_largest(T* __restrict y, int64_t y_row, const T* __restrict x, int64_t x_row,
+                                                   int64_t pixels, int64_t step, int64_t given, int64_t n, T low, T high) {
   const int64_t taps = TAPS ? TAPS : given;
   for (int64_t pixel = 0; pixel < pixels; pixel++, x += x_row, y += y_row) {
     if constexpr (BYTES == 0) {
@@ -94,8 +94,8 @@ static inline void pool_largest_of(int64_t taps, Args... args) {
 }
 
 template <typename T>
-static inline void pool_largest_by_size(T* y, int64_t y_row, const T* x, int64_t x_row, int64_t pixels, int64_t step, int64_t taps, int64_t n,
-                                   T low, T high) {
+static inline void pool_largest_by_size(T* y, int64_t y_row, const T* x, int64_t x_row, int64_t pixels, int64_t step, int64_t taps,
+                                        int64_t n, T low, T high) {
   const int64_t bytes = n * int64_t(sizeof(T));
   if (bytes >= REGISTER_BYTES) pool_largest_of<T, REGISTER_BYTES>(taps, y, y_row, x, x_row, pixels, step, taps, n, low, high);
   else if (REGISTER_BYTES > 32 && bytes >= 32) pool_largest_of<T, 32>(taps, y, y_row, x, x_row, pixels, step, taps, n, low, high);
@@ -131,15 +131,15 @@ struct Maximum {
   void across(const T* m, int64_t n, int64_t y, int64_t pixels, int, int) const {
     // With a stride of 1 the windows of neighbours lie in the same order as their pixels.
     bool one = p[CP_STRIDE_W] == 1 && p[CP_Y_STRIDE] == n;
-    pool_largest_by_size<T>(ptr<T>(p, CP_Y) + y, p[CP_Y_STRIDE], m, p[CP_STRIDE_W] * n, one ? 1 : pixels, p[CP_DILATION_W] * n, p[CP_KERNEL_W],
-                       one ? pixels * n : n, low, high);
+    pool_largest_by_size<T>(ptr<T>(p, CP_Y) + y, p[CP_Y_STRIDE], m, p[CP_STRIDE_W] * n, one ? 1 : pixels, p[CP_DILATION_W] * n,
+                            p[CP_KERNEL_W], one ? pixels * n : n, low, high);
   }
 };
 
 // For each pixel the sum of `taps` elements that lie `step` apart, for n channels.
 template <typename T, typename S>
-static void pool_sums(S* __restrict y, int64_t y_row, const T* __restrict x, int64_t x_row, int64_t pixels, int64_t step, int64_t taps,
-                 int64_t n) {
+static void pool_sums(S* __restrict y, int64_t y_row, const T* __restrict x, int64_t x_row, int64_t pixels, int64_t step,
+                      int64_t taps, int64_t n) {
   for (int64_t pixel = 0; pixel < pixels; pixel++, x += x_row, y += y_row) {
     int64_t k = 1 + (taps - 1) % 2;
     if (k == 1) {

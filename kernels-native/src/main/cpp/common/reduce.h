@@ -16,6 +16,23 @@ static inline float reduce_step(float acc, float x) {
   return KIND == REDUCE_MIN ? BinaryF32<BINARY_MIN>::apply(x, acc) : KIND == REDUCE_MAX ? BinaryF32<BINARY_MAX>::apply(x, acc) : acc + x;
 }
 
+// Sums of n columns, at least a vector; the last vector overlaps the one before. Four sums of each, for an addition waits for the
+// one before it.
+static inline void column_sums(float* acc, const float* x, int64_t step, int64_t middle, int n) {
+  using L = LanesOf<float>;
+  using V = L::V;
+  for (int i = 0; i < n; i += L::N) {
+    const float* column = x + (i + L::N <= n ? i : n - L::N);
+    V sum[4] = {};
+    int64_t m = 0;
+    for (; m + 4 <= middle; m += 4) {
+      for (int k = 0; k < 4; k++) sum[k] += load_lanes<V>(column + (m + k) * step);
+    }
+    for (; m < middle; m++) sum[0] += load_lanes<V>(column + m * step);
+    store_lanes(acc + (column - x), (sum[0] + sum[1]) + (sum[2] + sum[3]));
+  }
+}
+
 template <int KIND>
 static void reduce_tiles_f32(const int64_t* p, int32_t begin, int32_t end) {
   int64_t middle = p[RP_MIDDLE], step = p[RP_MIDDLE_STEP], inner = p[RP_INNER];
@@ -43,9 +60,13 @@ static void reduce_tiles_f32(const int64_t* p, int32_t begin, int32_t end) {
     const float* x = ptr<const float>(p, RP_X) + o * p[RP_OUTER_STEP] + first;
     float* y = ptr<float>(p, RP_Y) + o * inner + first;
     float acc[REDUCE_STRIP];
-    for (int i = 0; i < n; i++) acc[i] = reduce_start<KIND>();
-    for (int64_t m = 0; m < middle; m++) {
-      for (int i = 0; i < n; i++) acc[i] = reduce_step<KIND>(acc[i], x[m * step + i]);
+    if ((KIND == REDUCE_SUM || KIND == REDUCE_MEAN) && n >= LanesOf<float>::N) {
+      column_sums(acc, x, step, middle, n);
+    } else {
+      for (int i = 0; i < n; i++) acc[i] = reduce_start<KIND>();
+      for (int64_t m = 0; m < middle; m++) {
+        for (int i = 0; i < n; i++) acc[i] = reduce_step<KIND>(acc[i], x[m * step + i]);
+      }
     }
     for (int i = 0; i < n; i++) y[i] = KIND == REDUCE_MEAN ? acc[i] / count : acc[i];
   }
