@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
+import ocelli.core.plan.Planner;
 import ocelli.core.run.SessionOptions;
 
 /**
@@ -21,11 +22,12 @@ import ocelli.core.run.SessionOptions;
  * @param compatible strings of the device tree that belong to it
  * @param kernels    kinds of kernels in the order in which they are asked
  * @param threads    threads to use
+ * @param cacheBytes second-level cache of one thread
  */
-record BoardConfig(String name, List<String> compatible, List<String> kernels, int threads) {
+record BoardConfig(String name, List<String> compatible, List<String> kernels, int threads, long cacheBytes) {
     /** Folder of the board files. */
     static final String FOLDER_VARIABLE = "OCELLI_BOARDS";
-    private static final Set<String> KEYS = Set.of("name", "compatible", "kernels", "threads");
+    private static final Set<String> KEYS = Set.of("name", "compatible", "kernels", "threads", "cache");
 
     /** @throws CommandFailure with the file, what was found and what was wanted */
     static BoardConfig read(Path file) {
@@ -50,8 +52,12 @@ record BoardConfig(String name, List<String> compatible, List<String> kernels, i
         if (!threads.matches("[1-9]|[1-5][0-9]|6[0-4]")) {
             throw bad(file, "found threads '" + threads + "', wanted 1…64");
         }
+        String cache = p.getProperty("cache", Long.toString(Planner.DEFAULT_CACHE_BYTES >> 10));
+        if (!cache.matches("[1-9][0-9]{0,5}")) {
+            throw bad(file, "found cache '" + cache + "', wanted 1…999999 KiB");
+        }
         return new BoardConfig(p.getProperty("name", file.getFileName().toString()), words(p.getProperty("compatible", "")), kernels,
-                Integer.parseInt(threads));
+                Integer.parseInt(threads), Long.parseLong(cache) << 10);
     }
 
     private static CommandFailure bad(Path file, String text) {

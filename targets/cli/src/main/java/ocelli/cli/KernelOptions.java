@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import ocelli.core.graph.Graph;
 import ocelli.core.kernel.KernelProvider;
+import ocelli.core.plan.Planner;
 import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,8 @@ public final class KernelOptions {
         if (cache != null && Files.exists(cache) && !Files.isDirectory(cache)) {
             throw usage("--cache " + cache + ": found a file, wanted a folder");
         }
-        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(cache)).withProviders(order);
+        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(cache),
+                config.map(BoardConfig::cacheBytes).orElse(Planner.DEFAULT_CACHE_BYTES)).withProviders(order);
     }
 
     /** Opens a session and says what went wrong with its cache. */

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import ocelli.core.graph.Node;
 import ocelli.core.plan.ExecutionPlan;
 import ocelli.core.plan.LoadReport;
 import ocelli.core.plan.Step;
@@ -24,8 +26,8 @@ record PlanReport(String model, ExecutionPlan plan, int threads, long readNanos)
         g.writeArrayFieldStart("nodes");
         for (Step s : plan.steps()) {
             g.writeStartObject();
-            g.writeStringField("name", s.node().name());
-            g.writeStringField("operator", s.node().op().name());
+            g.writeStringField("name", names(s));
+            g.writeStringField("operator", operators(s));
             g.writeStringField("provider", s.provider());
             g.writeStringField("tier", s.tier());
             g.writeStringField("kernel", s.kernelName());
@@ -50,6 +52,14 @@ record PlanReport(String model, ExecutionPlan plan, int threads, long readNanos)
         g.writeEndObject();
         strings(g, "notes", plan.notes());
         g.writeEndObject();
+    }
+
+    private static String names(Step s) {
+        return s.nodes().stream().map(Node::name).collect(Collectors.joining(" + "));
+    }
+
+    private static String operators(Step s) {
+        return s.nodes().stream().map(n -> n.op().name()).collect(Collectors.joining(" + "));
     }
 
     private static double millis(long nanos) {
@@ -77,7 +87,7 @@ record PlanReport(String model, ExecutionPlan plan, int threads, long readNanos)
         Map<String, Integer> providers = new TreeMap<>();
         for (Step s : plan.steps()) {
             providers.merge(s.provider(), 1, Integer::sum);
-            rows.add(List.of(Integer.toString(rows.size() - 1), s.node().name(), s.node().op().name(), s.node().output().type().shape().toString(),
+            rows.add(List.of(Integer.toString(rows.size() - 1), names(s), operators(s), s.node().output().type().shape().toString(),
                     s.provider(), s.tier(), s.kernelName(), Integer.toString(s.tiles()), String.join("; ", s.refusals())));
         }
         StringBuilder text = new StringBuilder(Text.table(rows)).append('\n');

@@ -53,7 +53,7 @@ class BoardConfigTest {
     void theDeviceTreeNamesTheBoard() throws IOException {
         assertEquals("Raspberry Pi 4", on("raspberrypi,4-model-b\0brcm,bcm2711\0").orElseThrow().name());
         assertEquals(new BoardConfig("Orange Pi 5 (RK3588)", List.of("rockchip,rk3588", "rockchip,rk3588s"),
-                List.of("native", "vector", "reference"), 4), on("xunlong,orangepi-5\0rockchip,rk3588s\0").orElseThrow());
+                List.of("native", "vector", "reference"), 4, 512 << 10), on("xunlong,orangepi-5\0rockchip,rk3588s\0").orElseThrow());
         assertEquals(Optional.empty(), on("acme,unknown\0"));
     }
 
@@ -64,9 +64,10 @@ class BoardConfigTest {
             "name=x|found threads '', wanted 1…64",
             "threads=2 kernels=native gpu|found kernels [native, gpu], wanted some of [native, vector, reference]",
             "threads=2 kernels=native native|found kernels [native, native]",
-            "threads=2 cores=4|found the keys [cores], wanted only [compatible, kernels, name, threads]"})
+            "threads=2 cache=0|found cache '0', wanted 1…999999 KiB",
+            "threads=2 cores=4|found the keys [cores], wanted only [cache, compatible, kernels, name, threads]"})
     void aWrongFileIsSaid(String content, String message) throws IOException {
-        Path file = Files.writeString(dir.resolve("x.properties"), content.replaceFirst(" (kernels|cores)", "\n$1"));
+        Path file = Files.writeString(dir.resolve("x.properties"), content.replaceFirst(" (kernels|cores|cache)", "\n$1"));
         CommandFailure e = assertThrows(CommandFailure.class, () -> BoardConfig.read(file));
         assertEquals(ExitCode.USAGE, e.code());
         assertTrue(e.getMessage().contains(message), e.getMessage());

@@ -50,15 +50,19 @@ final class PlanMemory {
 
     /** @param scope tells what one node packs from what others do */
     KernelMemory forNode(Node node, String scope, List<MemorySegment> scratch) {
+        return forOperands(node.inputs().stream().map(this::of).toList(), node.outputs().stream().map(this::of).toList(), scope, scratch);
+    }
+
+    KernelMemory forOperands(List<MemorySegment> inputs, List<MemorySegment> outputs, String scope, List<MemorySegment> scratch) {
         return new KernelMemory() {
             @Override
             public MemorySegment input(int i) {
-                return of(node.input(i));
+                return inputs.get(i);
             }
 
             @Override
             public MemorySegment output(int i) {
-                return of(node.outputs().get(i));
+                return outputs.get(i);
             }
 
             @Override

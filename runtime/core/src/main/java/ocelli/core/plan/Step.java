@@ -5,9 +5,9 @@ import ocelli.core.graph.Node;
 import ocelli.core.kernel.Kernel;
 
 /**
- * One bound kernel of a plan.
+ * One bound kernel of a plan, or two that run together by bands of rows.
  *
- * @param node         the node that it computes
+ * @param nodes        the nodes that it computes, the last one made its output
  * @param provider     {@code native}, {@code vector} or {@code reference}
  * @param kernelName   name of the kernel, e.g. {@code Conv2dQ8Native}
  * @param tier         instruction set
@@ -15,10 +15,16 @@ import ocelli.core.kernel.Kernel;
  * @param refusals     why providers that stand earlier in the order were not taken: {@code provider: reason}
  * @param scratchBytes scratch memory of all threads together
  */
-public record Step(Node node, String provider, String kernelName, String tier, Kernel kernel, List<String> refusals,
+public record Step(List<Node> nodes, String provider, String kernelName, String tier, Kernel kernel, List<String> refusals,
                    long scratchBytes) {
     public Step {
+        nodes = List.copyOf(nodes);
         refusals = List.copyOf(refusals);
+    }
+
+    /** The node whose output is the step's. */
+    public Node node() {
+        return nodes.getLast();
     }
 
     /** Tiles that the work is cut into. */

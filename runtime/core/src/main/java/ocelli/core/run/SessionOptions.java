@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import ocelli.core.kernel.KernelProvider;
+import ocelli.core.plan.Planner;
 
 /**
  * How a session runs.
@@ -14,8 +15,10 @@ import ocelli.core.kernel.KernelProvider;
  * @param threads      threads including the caller's, 1 … 64
  * @param pool         a pool to share with other sessions, or empty for one of its own
  * @param weightsCache folder that keeps packed weights for the next start, or empty to pack at each start
+ * @param cacheBytes   second-level cache of one thread: what does not fit is computed by bands of rows where that is faster
  */
-public record SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool, Optional<Path> weightsCache) {
+public record SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool, Optional<Path> weightsCache,
+                             long cacheBytes) {
     /** The order when nothing else is asked for: fastest first. */
     public static final List<String> DEFAULT_ORDER = List.of("native", "vector", "reference");
     private static final int MOST_THREADS = 64;
@@ -25,11 +28,14 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
         if (threads < 1 || threads > MOST_THREADS) {
             throw new IllegalArgumentException("threads is " + threads + ", wanted 1…" + MOST_THREADS);
         }
+        if (cacheBytes < 1) {
+            throw new IllegalArgumentException("cache of " + cacheBytes + " bytes, wanted at least 1");
+        }
     }
 
-    /** Without a cache of packed weights. */
+    /** Without a cache of packed weights, for a usual processor. */
     public SessionOptions(List<KernelProvider> providers, int threads, Optional<WorkerPool> pool) {
-        this(providers, threads, pool, Optional.empty());
+        this(providers, threads, pool, Optional.empty(), Planner.DEFAULT_CACHE_BYTES);
     }
 
     /** All providers of the module path in the default order, one thread. */
@@ -45,12 +51,12 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
     }
 
     public SessionOptions withThreads(int n) {
-        return new SessionOptions(providers, n, pool, weightsCache);
+        return new SessionOptions(providers, n, pool, weightsCache, cacheBytes);
     }
 
     /** Tiles run on the given pool; the number of threads is the pool's. */
     public SessionOptions withPool(WorkerPool shared) {
-        return new SessionOptions(providers, shared.threads(), Optional.of(shared), weightsCache);
+        return new SessionOptions(providers, shared.threads(), Optional.of(shared), weightsCache, cacheBytes);
     }
 
     /**
@@ -59,7 +65,12 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
      * mapped file. Files of older versions stay until somebody deletes them.
      */
     public SessionOptions withWeightsCache(Path folder) {
-        return new SessionOptions(providers, threads, pool, Optional.of(folder));
+        return new SessionOptions(providers, threads, pool, Optional.of(folder), cacheBytes);
+    }
+
+    /** For a processor with that much second-level cache for each thread. */
+    public SessionOptions withCacheBytes(long bytes) {
+        return new SessionOptions(providers, threads, pool, weightsCache, bytes);
     }
 
     /** Only the named providers, in this order; a name that the module path does not hold is left out. */
@@ -68,6 +79,6 @@ public record SessionOptions(List<KernelProvider> providers, int threads, Option
         for (String name : names) {
             providers.stream().filter(p -> p.name().equals(name)).forEach(chosen::add);
         }
-        return new SessionOptions(chosen, threads, pool, weightsCache);
+        return new SessionOptions(chosen, threads, pool, weightsCache, cacheBytes);
     }
 }

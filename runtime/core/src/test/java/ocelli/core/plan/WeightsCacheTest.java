@@ -100,7 +100,8 @@ class WeightsCacheTest {
 
     /** Plans, runs, and returns the output's bytes. */
     private byte[] start(Graph graph, String tier, int packed, int mapped, String problem) {
-        try (ExecutionPlan plan = new Planner(List.of(new Packing(tier)), 1, List.of(), Optional.of(cache)).plan(graph)) {
+        try (ExecutionPlan plan = new Planner(List.of(new Packing(tier)), 1, List.of(), Optional.of(cache), Planner.DEFAULT_CACHE_BYTES)
+                .plan(graph)) {
             plan.steps().forEach(s -> s.kernel().run(0, 1, 0));
             LoadReport load = plan.load();
             assertEquals(packed, load.packed(), load.toString());
