@@ -159,40 +159,7 @@ struct IsaF32 {
 };
 
 #include "../common/x86_depthwise.h"
-
-struct DepthwiseQ8 {
-  static constexpr int LANES = 16;
-  using W = int32_t;
-  using Half = DepthwiseQ8x8;
-  using Acc = __m512i;
-
-  static inline Acc load(const int32_t* bias) { return _mm512_loadu_si512(bias); }
-  static inline Acc mac(Acc a, const int8_t* x, const W* w) {
-    return _mm512_dpwssd_epi32(a, _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x))), _mm512_loadu_si512(w));
-  }
-  static inline Acc mac(Acc a, const uint8_t* x, const W* w) {
-    return _mm512_dpwssd_epi32(a, _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x))), _mm512_loadu_si512(w));
-  }
-  static inline void store(Acc a, const float* scales, int32_t zero, float low, float high, uint8_t* y) {
-    __m512 t = _mm512_mul_ps(_mm512_cvtepi32_ps(a), _mm512_loadu_ps(scales));
-    t = _mm512_min_ps(_mm512_max_ps(t, _mm512_set1_ps(low)), _mm512_set1_ps(high));
-    __m512i q = _mm512_add_epi32(_mm512_cvtps_epi32(t), _mm512_set1_epi32(zero));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(y), _mm512_cvtepi32_epi8(q));
-  }
-};
-
-struct DepthwiseF32 {
-  static constexpr int LANES = 16;
-  using Half = DepthwiseF32x8;
-  using Acc = __m512;
-  static inline Acc load(const float* bias) { return _mm512_loadu_ps(bias); }
-  static inline Acc mac(Acc a, const float* x, const float* w) { return _mm512_fmadd_ps(_mm512_loadu_ps(x), _mm512_loadu_ps(w), a); }
-  static inline Acc mac_one(Acc a, float x, const float* w) { return _mm512_fmadd_ps(_mm512_set1_ps(x), _mm512_loadu_ps(w), a); }
-  static inline void store(Acc a, float low, float high, float* y) {
-    _mm512_storeu_ps(y, _mm512_min_ps(_mm512_max_ps(a, _mm512_set1_ps(low)), _mm512_set1_ps(high)));
-  }
-};
-
+#include "../common/avx512_depthwise.h"
 #include "../common/depthwise.h"
 #include "../common/plain.h"
 

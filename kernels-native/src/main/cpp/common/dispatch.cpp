@@ -77,8 +77,9 @@ int64_t ocelli_kernel(int32_t kernel, int32_t tier) {
 int32_t ocelli_packing(int32_t tier, int32_t which) {
   const OcelliTable* t = table(tier);
   if (!t) return 0;
-  const int32_t sizes[] = {t->q8_block, t->q8_depth, t->q8_bytes, t->f32_block, t->depthwise_bytes};
-  return which >= 0 && which < 5 ? sizes[which] : 0;
+  const int32_t sizes[] = {t->q8_block, t->q8_depth, t->q8_bytes, t->f32_block,
+                           t->depthwise_bytes, t->depthwise_lanes, t->depthwise_taps, t->depthwise_lowest};
+  return which >= 0 && which < 8 ? sizes[which] : 0;
 }
 
 void ocelli_call(int64_t fn, int64_t params, int32_t begin, int32_t end, int32_t worker) {

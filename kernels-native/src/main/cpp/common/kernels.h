@@ -56,7 +56,9 @@ struct OcelliTable {
   int32_t q8_depth;  // weights of consecutive depth that lie together
   int32_t q8_bytes;
   int32_t f32_block;
-  int32_t depthwise_bytes;  // of one weight of an 8-bit depthwise convolution
+  // 8-bit depthwise convolutions: bytes of a weight, channels of a vector, taps that lie together, and the lowest byte of an
+  // input as the kernel sees it.
+  int32_t depthwise_bytes, depthwise_lanes, depthwise_taps, depthwise_lowest;
 };
 
 // Parameters of convolutions. Every one is an int64: no struct layout to agree on.
@@ -84,6 +86,22 @@ enum ConvParam {
 // Parameters of pooling beyond the window that ConvParam describes: scratch memory holds PP_COLUMNS columns of PP_CHANNELS
 // channels, and one more pixel.
 enum PoolParam { PP_MAX = CP_COUNT, PP_SAME_QUANT, PP_SCALES_BY_COUNT, PP_COLUMNS, PP_CHANNELS, PP_COUNT };
+
+// Parameters of 8-bit depthwise convolutions beyond the window that ConvParam describes; see depthwise_q8.h.
+enum DepthwiseParam {
+  DW_ROWS = PP_COUNT,             // output rows of a group
+  DW_TAP_ROWS, DW_GROUPS,         // input rows under them, and groups of those that are interleaved
+  DW_DOTS, DW_OFFSETS,            // products of a window, and where each begins in scratch memory
+  DW_CHUNK, DW_CHUNKS,            // channels of a tile
+  DW_FLAT, DW_STRIPS,             // whether a row of output is one run of numbers, and after how many vectors its channels repeat
+  DW_LINES,                       // whether a row of input is
+  DW_COLUMNS, DW_PITCH,           // interleaved columns, and channels from one to the next
+  DW_PLANES, DW_PLANE,            // columns apart by a stride lie together in a plane of that many bytes
+  DW_SPREAD,                      // bytes of scratch memory in front
+  DW_PADDING,                     // a few zero points
+  DW_FLIP, DW_Y_SIGNED,           // whether inputs change their sign bits
+  DW_COUNT
+};
 
 // Parameters of kernels on loops of elements (StridedLoops and Tiling in Java). At each place begin EP_ROWS rows of EP_RUN
 // elements; a tile is a piece of some rows. All distances are in elements.
@@ -145,7 +163,7 @@ extern "C" {
 int32_t ocelli_tiers(void);
 // Address of a kernel, 0 when the tier is not in this library.
 int64_t ocelli_kernel(int32_t kernel, int32_t tier);
-// Packing sizes of a tier: 0 q8_block, 1 q8_depth, 2 q8_bytes, 3 f32_block, 4 depthwise_bytes.
+// Packing sizes of a tier: 0 q8_block, 1 q8_depth, 2 q8_bytes, 3 f32_block, 4 … 7 depthwise_bytes, lanes, taps and lowest.
 int32_t ocelli_packing(int32_t tier, int32_t which);
 // Runs a kernel that ocelli_kernel gave.
 void ocelli_call(int64_t fn, int64_t params, int32_t begin, int32_t end, int32_t worker);

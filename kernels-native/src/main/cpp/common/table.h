@@ -11,5 +11,6 @@
      set::softmax_f32, set::softmax_q8, set::reduce_f32, set::mean_q8, set::arg_reduce,                           \
      set::resize_f32, set::resize_q8,                                                                             \
      set::peak<INT_VECTOR, set::peak_int8_step>, set::peak<FLOAT_VECTOR, set::peak_f32_step>},                    \
-     set::IsaQ8::BLOCK, set::IsaQ8::DEPTH, sizeof(set::IsaQ8::W), set::IsaF32::BLOCK, sizeof(set::DepthwiseQ8::W) \
+     set::IsaQ8::BLOCK, set::IsaQ8::DEPTH, sizeof(set::IsaQ8::W), set::IsaF32::BLOCK,                                   \
+     sizeof(set::DepthwiseQ8::W), set::DepthwiseQ8::LANES, set::DepthwiseQ8::TAPS, set::DepthwiseQ8::LOWEST       \
   }

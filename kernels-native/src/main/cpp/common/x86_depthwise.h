@@ -1,43 +1,37 @@
-// Vectors of eight lanes for depthwise convolutions on x86. A byte widened to int32 is a pair of int16 of which the upper one
-// meets an upper half of zero in the weight, so vpmaddwd and its kin multiply just the two numbers.
+// Vectors of eight lanes for depthwise convolutions on x86.
 #pragma once
 
-struct DepthwiseQ8x8 {
-  static constexpr int LANES = 8;
-  using W = int32_t;
-  using Half = DepthwiseQ8x8;
-  using Acc = __m256i;
-
-  static inline Acc load(const int32_t* bias) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bias)); }
-  static inline Acc mac(Acc a, const int8_t* x, const W* w) {
-    __m256i v = _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x)));
-    return _mm256_add_epi32(a, _mm256_madd_epi16(v, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w))));
-  }
-  static inline Acc mac(Acc a, const uint8_t* x, const W* w) {
-    __m256i v = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x)));
-    return _mm256_add_epi32(a, _mm256_madd_epi16(v, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w))));
-  }
-  static inline void store(Acc a, const float* scales, int32_t zero, float low, float high, uint8_t* y) {
-    __m256 t = _mm256_mul_ps(_mm256_cvtepi32_ps(a), _mm256_loadu_ps(scales));
-    t = _mm256_min_ps(_mm256_max_ps(t, _mm256_set1_ps(low)), _mm256_set1_ps(high));
-    __m256i q = _mm256_add_epi32(_mm256_cvtps_epi32(t), _mm256_set1_epi32(zero));
-    // The low byte of each lane, four in each half.
-    const __m256i pick = _mm256_setr_epi8(0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1,
-                                          -1, -1, -1, -1, -1, -1, -1, -1);
-    q = _mm256_shuffle_epi8(q, pick);
-    int32_t parts[2] = {_mm256_extract_epi32(q, 0), _mm256_extract_epi32(q, 4)};
-    std::memcpy(y, parts, 8);
-  }
-};
+#include "x86_depthwise_q8.h"
 
 struct DepthwiseF32x8 {
   static constexpr int LANES = 8;
   using Half = DepthwiseF32x8;
   using Acc = __m256;
-  static inline Acc load(const float* bias) { return _mm256_loadu_ps(bias); }
-  static inline Acc mac(Acc a, const float* x, const float* w) { return _mm256_fmadd_ps(_mm256_loadu_ps(x), _mm256_loadu_ps(w), a); }
+  static inline Acc load(const float* x) { return _mm256_loadu_ps(x); }
+  static inline Acc load_part(const float* x, int lanes) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_maskload_ps(x, _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes), lane));
+  }
+  static inline Acc fma(Acc x, Acc w, Acc a) { return _mm256_fmadd_ps(x, w, a); }
   static inline Acc mac_one(Acc a, float x, const float* w) { return _mm256_fmadd_ps(_mm256_set1_ps(x), _mm256_loadu_ps(w), a); }
-  static inline void store(Acc a, float low, float high, float* y) {
-    _mm256_storeu_ps(y, _mm256_min_ps(_mm256_max_ps(a, _mm256_set1_ps(low)), _mm256_set1_ps(high)));
+  static inline Acc clamped(Acc a, float low, float high) {
+    return _mm256_min_ps(_mm256_max_ps(a, _mm256_set1_ps(low)), _mm256_set1_ps(high));
+  }
+  static inline void store(Acc a, float low, float high, float* y) { _mm256_storeu_ps(y, clamped(a, low, high)); }
+  static inline void store_part(Acc a, float low, float high, float* y, int lanes) {
+    const __m256 t = clamped(a, low, high);
+    __m128 half = _mm256_castps256_ps128(t);
+    // A masked store is slow on Zen.
+    if (lanes & 4) {
+      _mm_storeu_ps(y, half);
+      half = _mm256_extractf128_ps(t, 1);
+      y += 4;
+    }
+    if (lanes & 2) {
+      _mm_storel_pi(reinterpret_cast<__m64*>(y), half);
+      half = _mm_movehl_ps(half, half);
+      y += 2;
+    }
+    if (lanes & 1) _mm_store_ss(y, half);
   }
 };

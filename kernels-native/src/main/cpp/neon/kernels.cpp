@@ -97,6 +97,7 @@ struct IsaQ8 {
 #include "../common/neon_f32.h"
 
 #include "../common/neon_depthwise.h"
+using DepthwiseQ8 = DepthwiseQ8Wide;
 #include "../common/depthwise.h"
 #include "../common/plain.h"
 

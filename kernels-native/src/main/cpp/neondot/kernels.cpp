@@ -73,7 +73,7 @@ struct IsaQ8 {
 
 #include "../common/neon_f32.h"
 
-#include "../common/neon_depthwise.h"
+#include "../common/neondot_depthwise.h"
 #include "../common/depthwise.h"
 #include "../common/plain.h"
 

@@ -20,4 +20,19 @@ record TierKernels(Tier tier) {
     int depthwiseBytes() {
         return NativeCalls.packing(tier.ordinal(), 4);
     }
+
+    /** Channels of a vector of sums of an 8-bit depthwise convolution. */
+    int depthwiseLanes() {
+        return NativeCalls.packing(tier.ordinal(), 5);
+    }
+
+    /** Taps of one channel that an instruction multiplies and adds. */
+    int depthwiseTaps() {
+        return NativeCalls.packing(tier.ordinal(), 6);
+    }
+
+    /** The lowest byte of an input as the kernel sees it, after any change of sign bits: 0 or −128. */
+    int depthwiseLowest() {
+        return NativeCalls.packing(tier.ordinal(), 7);
+    }
 }
