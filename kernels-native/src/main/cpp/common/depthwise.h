@@ -3,7 +3,7 @@
 // Half with fewer lanes (or itself) for the last channels. The last strip of a pixel overlaps the one before.
 #pragma once
 
-#include "conv.h"
+#include "unary.h"
 
 static constexpr int MOST_TAPS = 225;
 // Vectors of a full strip: enough independent sums to hide the latency of a multiply-add.
@@ -191,6 +191,7 @@ static void depthwise_rows_f32(const int64_t* p, int32_t begin, int32_t end) {
         }
       }
     }
+    activate(p, ptr<float>(p, CP_Y) + row * p[CP_OUT_W] * p[CP_Y_STRIDE], p[CP_OUT_W], channels);
   }
 }
 
