@@ -1,7 +1,8 @@
-// float32 convolution: fused multiply-add in the order of the depth, bias first, clamp last.
+// float32 convolution: fused multiply-add in the order of the depth, bias first, clamp or function last.
 #pragma once
 
 #include "conv_lines.h"
+#include "unary.h"
 
 struct EpilogueF32 {
   const float* bias;
@@ -50,13 +51,15 @@ static inline void put_f32(float* to, const float* x, int64_t n) {
 template <typename Isa>
 static inline void product_f32(const int64_t* p, const TileRange& tile, const float* a, int64_t stride, int64_t pixel, int64_t rows,
                                const Runs& runs) {
-  for (int b = tile.block; b < tile.block + tile.blocks; b++) {
+  int end = tile.block + tile.blocks, from = tile.block * Isa::BLOCK;
+  for (int b = tile.block; b < end; b++) {
     int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
     EpilogueF32 e = {ptr<const float>(p, CP_BIAS) + first, real(p, CP_LOW_F32), real(p, CP_HIGH_F32),
                      ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
     by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, rows,
                                     ptr<const float>(p, CP_WEIGHTS) + p[CP_RUNS] * p[CP_RUN] * first, runs, e);
   }
+  activate(p, ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + from, rows, least(end * Isa::BLOCK, int(p[CP_OUT_C])) - from);
 }
 
 template <typename Isa>

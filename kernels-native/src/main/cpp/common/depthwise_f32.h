@@ -5,6 +5,7 @@
 #pragma once
 
 #include "depthwise_lines.h"
+#include "unary.h"
 
 // Packed weights have rows of at least so many channels: the widest vector of any instruction set.
 static constexpr int64_t LEAST_ROW_F32 = 16;
@@ -170,5 +171,6 @@ static void depthwise_f32(const int64_t* p, int32_t begin, int32_t end, int32_t 
         }
       }
     }
+    activate(p, ptr<float>(p, CP_Y) + first * p[CP_OUT_W] * p[CP_Y_STRIDE], (last - first) * p[CP_OUT_W], channels);
   }
 }

@@ -79,13 +79,18 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
             case Binary b -> quantisedBinary(r, b, params);
             case Unary u when floats -> {
                 u.clamp().ifPresent(c -> clamp(params, c));
-                params.set(ElementParam.KIND, u.clamp().isPresent() ? 0 : FUNCTIONS.indexOf(u.kind()))
+                params.set(ElementParam.KIND, kind(u))
                         .setFloat(ElementParam.ALPHA_F32, u.alpha()).setFloat(ElementParam.BETA_F32, u.beta());
                 yield KernelId.UNARY_F32;
             }
             case Unary u -> table(params, memory, QuantTables.unary(r.inputType(0), r.outputType(), u::apply));
             default -> KernelId.PRELU_F32;
         };
+    }
+
+    /** The {@code UnaryKind} of kernels.h; 0 for clamps. */
+    static int kind(Unary u) {
+        return u.clamp().isPresent() ? 0 : FUNCTIONS.indexOf(u.kind());
     }
 
     /** A table of 256 bytes and the kernel that looks up there. */

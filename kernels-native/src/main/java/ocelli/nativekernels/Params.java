@@ -103,6 +103,8 @@ final class Params {
 
     /** What convolutions and pools share. */
     Params setGeometry(ConvGeometry g) {
+        g.activation().function().ifPresent(f -> set(ConvParam.FUNCTION, ElementwiseNative.kind(f))
+                .setFloat(ConvParam.ALPHA_F32, f.alpha()).setFloat(ConvParam.BETA_F32, f.beta()));
         Window w = g.window();
         return set(ConvParam.X, memory.input(0)).set(ConvParam.Y, memory.output(0))
                 .set(ConvParam.BATCH, g.batch()).set(ConvParam.IN_H, g.inH()).set(ConvParam.IN_W, g.inW()).set(ConvParam.IN_C, g.inC())

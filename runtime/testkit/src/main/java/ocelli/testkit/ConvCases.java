@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import ocelli.core.graph.Activation;
+import ocelli.core.graph.Unary;
 import ocelli.core.graph.Window;
 import ocelli.core.tensor.DType;
 import ocelli.testkit.ConvCase.Kind;
@@ -146,6 +149,14 @@ final class ConvCases {
                 cases.add(c.window(Window.of(3, 1)).build("activation"));
             }
         }
+        for (Unary.Kind kind : quantised ? Set.<Unary.Kind>of() : new TreeSet<>(Activation.FUNCTIONS)) {
+            Activation a = new Activation(new Unary(kind, 0.25f, kind == Unary.Kind.HARD_SIGMOID ? 0.5f : 0));
+            for (int width : new int[] {3, 33}) {
+                ConvCase c = new ConvCase(this.kind, false, random).channels(21, this.kind == Kind.DEPTHWISE ? 21 : 18).activation(a);
+                cases.add(c.size(1, 4, width).window(Window.of(3, 1)).build(kind.toString()));
+                cases.add(c.size(1, 4, width).window(Window.of(3, 1)).build(kind.toString()).withGaps(3, 5));
+            }
+        }
         return cases;
     }
 
@@ -233,8 +244,12 @@ final class ConvCases {
         Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
         groups.put("sizes 1…33", narrow);
         groups.put("depth beyond 1024", deep);
-        groups.put("activations", List.of(c.make(30, 20).activation(Activation.RELU).build("relu"),
+        List<KernelCase> activations = new ArrayList<>(List.of(c.make(30, 20).activation(Activation.RELU).build("relu"),
                 c.make(31, 21).activation(Activation.RELU6).withoutBias().build("relu6")));
+        if (!quantised) {
+            activations.add(c.make(31, 70).size(5, 1, 1).activation(new Activation(new Unary(Unary.Kind.SWISH))).build("swish"));
+        }
+        groups.put("activations", activations);
         return groups;
     }
 }

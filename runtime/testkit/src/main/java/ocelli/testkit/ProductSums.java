@@ -17,6 +17,9 @@ import ocelli.testkit.KernelCase.Argument;
 
 /** The error bound of float operators that sum products: the reference, run on absolute values, gives Σ|x·w|. */
 final class ProductSums {
+    /** The largest slope of an activation without parameters: that of a hard swish at 3. */
+    private static final double STEEPEST = 1.5;
+
     private ProductSums() {
     }
 
@@ -32,7 +35,25 @@ final class ProductSums {
             case Reduce _ -> problem.inputs().getFirst().type().shape().elements() / problem.outputs().getFirst().type().shape().elements() + 1;
             default -> throw new IllegalArgumentException(problem + " sums no products");
         };
-        return Tolerance.sums(terms, absolute(problem));
+        return behind(activation(problem.op()), Tolerance.sums(terms, absolute(problem)));
+    }
+
+    private static Activation activation(Op op) {
+        return switch (op) {
+            case Conv2d c -> c.activation();
+            case FullyConnected f -> f.activation();
+            case DepthwiseConv2d d -> d.activation();
+            default -> Activation.NONE;
+        };
+    }
+
+    /** The bound behind an activation: the sum's times the steepest slope, and 2^-20 of the function's result, or of 1. */
+    private static Tolerance behind(Activation activation, Tolerance sums) {
+        if (activation.function().isEmpty()) {
+            return sums;
+        }
+        double steepest = Math.max(STEEPEST, Math.abs(activation.function().get().alpha()));
+        return (output, element, wanted) -> steepest * sums.of(output, element, wanted) + 0x1p-20 * Math.max(1, Math.abs(wanted));
     }
 
     private static List<byte[]> absolute(KernelCase problem) {

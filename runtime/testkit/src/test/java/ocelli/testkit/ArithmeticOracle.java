@@ -227,7 +227,7 @@ final class ArithmeticOracle {
         };
     }
 
-    private static double unary(Unary u, double x) {
+    static double unary(Unary u, double x) {
         double a = u.alpha();
         double b = u.beta();
         return switch (u.kind()) {

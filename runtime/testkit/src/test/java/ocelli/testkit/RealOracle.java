@@ -80,18 +80,18 @@ final class RealOracle {
     static Reals apply(Op op, List<Reals> in, Shape out, int o) {
         Reals x = in.getFirst();
         return switch (op) {
-            case Conv2d c -> Reals.of(out, i -> clamp(c.activation(), bias(in, i[3]) + conv(x, in.get(1), c, i, out.dim(3))));
-            case DepthwiseConv2d c -> Reals.of(out, i -> clamp(c.activation(), bias(in, i[3]) + depthwise(x, in.get(1), c, i)));
+            case Conv2d c -> Reals.of(out, i -> activation(c.activation(), bias(in, i[3]) + conv(x, in.get(1), c, i, out.dim(3))));
+            case DepthwiseConv2d c -> Reals.of(out, i -> activation(c.activation(), bias(in, i[3]) + depthwise(x, in.get(1), c, i)));
             case FullyConnected f -> Reals.of(out, i -> {
                 int depth = in.get(1).shape().dim(1);
                 double sum = bias(in, i[1]);
                 for (int k = 0; k < depth; k++) {
                     sum += x.values()[i[0] * depth + k] * in.get(1).at(i[1], k);
                 }
-                return clamp(f.activation(), sum);
+                return activation(f.activation(), sum);
             });
-            case Pool2d p -> Reals.of(out, i -> clamp(p.activation(), pool(new Reals(x.shape(), x.values(), Double.NaN), p, i)));
-            case Binary b -> Reals.of(out, i -> clamp(b.activation(), ArithmeticOracle.element(b, in, i, o)));
+            case Pool2d p -> Reals.of(out, i -> activation(p.activation(), pool(new Reals(x.shape(), x.values(), Double.NaN), p, i)));
+            case Binary b -> Reals.of(out, i -> activation(b.activation(), ArithmeticOracle.element(b, in, i, o)));
             case PRelu _ -> Reals.of(out, i -> x.at(i) < 0 ? x.at(i) * in.get(1).stretched(i) : x.at(i));
             case Softmax s -> Reals.of(out, i -> {
                 double sum = 0;
@@ -112,8 +112,8 @@ final class RealOracle {
         };
     }
 
-    static double clamp(Activation a, double v) {
-        return Math.min(Math.max(v, a.min()), a.max());
+    static double activation(Activation a, double v) {
+        return a.function().isPresent() ? ArithmeticOracle.unary(a.function().get(), v) : Math.min(Math.max(v, a.min()), a.max());
     }
 
     static double bias(List<Reals> in, int channel) {

@@ -28,7 +28,7 @@ final class RealVision {
         return switch (op) {
             case Resize r -> Reals.of(out, i -> RealResize.at(x, r, i));
             case ConvTranspose2d c -> transposed(in, c, out);
-            case DeformConv2d d -> Reals.of(out, i -> RealOracle.clamp(d.activation(), deformed(in, d, i, out)));
+            case DeformConv2d d -> Reals.of(out, i -> RealOracle.activation(d.activation(), deformed(in, d, i, out)));
             case GridSample g -> Reals.of(out, i -> sampled(x, in.get(1), g, i));
             case RoiAlign r -> Reals.of(out, i -> aligned(x, in.get(1), in.get(2), r, i));
             case NonMaxSuppression n -> suppressed(x, in.get(1), n, out);
@@ -57,7 +57,7 @@ final class RealVision {
             return 0;
         });
         Reals sum = new Reals(out, sums, 0);
-        return Reals.of(out, i -> RealOracle.clamp(c.activation(), sum.at(i) + RealOracle.bias(in, i[3])));
+        return Reals.of(out, i -> RealOracle.activation(c.activation(), sum.at(i) + RealOracle.bias(in, i[3])));
     }
 
     private static double deformed(List<Reals> in, DeformConv2d d, int[] i, Shape out) {

@@ -55,6 +55,8 @@ final class Conv2dF32Vector implements KernelFactory {
         private final long y;
         private final float low;
         private final float high;
+        /** Null when the activation is a clamp. */
+        private final PixelFunction function;
         /** For each thread: sums, then gathered rows. */
         private final long[] scratch;
 
@@ -68,6 +70,7 @@ final class Conv2dF32Vector implements KernelFactory {
             this.y = y;
             this.low = g.activation().min();
             this.high = g.activation().max();
+            this.function = g.activation().function().map(f -> new PixelFunction(f, g, y)).orElse(null);
             this.scratch = scratch;
         }
 
@@ -86,8 +89,13 @@ final class Conv2dF32Vector implements KernelFactory {
                 }
                 int block = t / tiles.rowTiles() * tiles.blocks();
                 int last = Math.min(block + tiles.blocks(), (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK);
+                int from = block * FloatGemm.BLOCK;
                 for (; block < last; block++) {
                     block(block, first, count, scratch[worker]);
+                }
+                if (function != null) {
+                    // The sums are stored by now, and leave their room to the function.
+                    function.run(first, count, from, Math.min(last * FloatGemm.BLOCK, g.outC()), scratch[worker]);
                 }
             }
         }

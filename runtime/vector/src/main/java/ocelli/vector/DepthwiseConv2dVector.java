@@ -2,6 +2,7 @@ package ocelli.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -40,7 +41,8 @@ final class DepthwiseConv2dVector implements KernelFactory {
         if (!r.input(1).isConstant() || r.hasInput(2) && !r.input(2).isConstant()) {
             return Support.no("weights or bias are not constant");
         }
-        return Support.yes(floats ? "DepthwiseConv2dF32Vector" : "DepthwiseConv2dQ8Vector", Lanes.TIER);
+        return Support.yes(floats ? "DepthwiseConv2dF32Vector" : "DepthwiseConv2dQ8Vector", Lanes.TIER,
+                g.activation().function().isPresent() ? FunctionRow.SCRATCH_BYTES : 0);
     }
 
     @Override
@@ -59,7 +61,10 @@ final class DepthwiseConv2dVector implements KernelFactory {
                     MemorySegment.copy(bias, 0, m, 0, 4L * g.outC());
                 }
             });
-            return new F32(g, Lanes.address(memory.input(0), memory), weights.address(), b.address(), memory.output(0).address());
+            long y = memory.output(0).address();
+            PixelFunction function = g.activation().function().map(f -> new PixelFunction(f, g, y)).orElse(null);
+            return new F32(g, Lanes.address(memory.input(0), memory), weights.address(), b.address(), y, function,
+                    function == null ? null : IntStream.range(0, r.threads()).mapToLong(t -> memory.scratch(t).address()).toArray());
         }
         TensorType x = r.inputType(0);
         Requantizer rule = Requantizer.ofWeights(x, r.inputType(1), g.outC(), r.outputType(), g.activation());
@@ -146,7 +151,8 @@ final class DepthwiseConv2dVector implements KernelFactory {
         }
     }
 
-    private record F32(ConvGeometry g, long x, long weights, long bias, long y) implements Kernel {
+    /** @param function null when the activation is a clamp, and then there is no scratch memory either */
+    private record F32(ConvGeometry g, long x, long weights, long bias, long y, PixelFunction function, long[] scratch) implements Kernel {
         @Override
         public int tiles() {
             return g.batch() * g.outH();
@@ -165,6 +171,9 @@ final class DepthwiseConv2dVector implements KernelFactory {
                     int kx1 = endTap(left, g.window().dilationW(), g.window().kernelW(), g.inW());
                     pixel(((image + top) * g.inW() + left) * g.inPixelStride(), ky0, ky1, kx0, kx1,
                             ((long) row * g.outW() + ox) * g.outPixelStride());
+                }
+                if (function != null) {
+                    function.run(row * g.outW(), g.outW(), 0, g.outC(), scratch[worker]);
                 }
             }
         }

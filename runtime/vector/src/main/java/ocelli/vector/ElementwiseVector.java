@@ -35,8 +35,8 @@ final class ElementwiseVector implements KernelFactory {
         TensorType y = r.outputType();
         boolean floats = r.inputs().stream().allMatch(i -> i.type().dtype() == DType.FLOAT32) && y.dtype() == DType.FLOAT32;
         boolean quantised = r.inputs().stream().allMatch(i -> i.type().isQuantized8() && i.type().dtype() == a.dtype()) && y.isQuantized8();
-        if (r.op() instanceof Unary u && floats && FunctionKernel.KINDS.contains(u.kind())) {
-            return Support.yes("UnaryF32Vector", Lanes.TIER, FunctionKernel.SCRATCH_BYTES);
+        if (r.op() instanceof Unary u && floats && FunctionRow.KINDS.contains(u.kind())) {
+            return Support.yes("UnaryF32Vector", Lanes.TIER, FunctionRow.SCRATCH_BYTES);
         }
         String name = switch (r.op()) {
             case Binary b when floats && BINARIES.contains(b.kind()) -> "BinaryF32Vector";

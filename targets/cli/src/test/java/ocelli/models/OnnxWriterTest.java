@@ -15,6 +15,7 @@ import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.Graph;
 import ocelli.core.model.Models;
 import ocelli.core.model.UnsupportedModelException;
+import ocelli.core.pass.Passes;
 import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import ocelli.core.tensor.DType;
@@ -76,6 +77,15 @@ class OnnxWriterTest {
         assertEquals(1, e.reasons().size());
         assertTrue(e.reasons().getFirst().contains("DetectionPostProcess"), e::getMessage);
         assertTrue(Files.notExists(file));
+    }
+
+    /** What passes fuse into convolutions becomes nodes again. */
+    @Test
+    void fusedFunctionsComeBack() throws IOException {
+        OnnxCase model = OnnxCase.all().stream().filter(m -> m.toString().startsWith("yolox_nano")).findFirst().orElseThrow();
+        Graph graph = Passes.apply(model.read().graph(), Passes.standard()).graph();
+        assertTrue(graph.nodes().stream().anyMatch(n -> n.op() instanceof Conv2d c && c.activation().function().isPresent()));
+        comesBack("fused " + model, graph, model::fill, 1e-3);
     }
 
     private void comesBack(String name, Graph graph, Feed feed, double limit) throws IOException {

@@ -44,6 +44,11 @@ public record Binary(Kind kind, Activation activation) implements Op {
         }
     }
 
+    /** @throws IllegalArgumentException when the activation is a function */
+    public Binary {
+        Checks.clamp("Binary", activation);
+    }
+
     @Override
     public String name() {
         return kind.label;

@@ -36,6 +36,21 @@ final class Checks {
         return (int) n;
     }
 
+    /** The activation of an operator that has no functions. */
+    static void clamp(String op, Activation activation) {
+        if (activation.function().isPresent()) {
+            throw new IllegalArgumentException(op + " has activation " + activation + ", wanted a clamp");
+        }
+    }
+
+    /** Only float32 operators have functions as activations. */
+    static void activation(Op op, Activation activation, List<TensorType> in) {
+        if (activation.function().isPresent()) {
+            dtype(op, "input", in.get(0), DType.FLOAT32);
+            dtype(op, "weights", in.get(1), DType.FLOAT32);
+        }
+    }
+
     static void positive(Op op, String what, TensorType t) {
         if (t.shape().elements() == 0) {
             throw new IllegalArgumentException(op.name() + ": " + what + " has shape " + t.shape() + ", wanted at least one element");

@@ -18,6 +18,7 @@ public record Conv2d(Window window, int groups, Activation activation) implement
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 2, 3);
+        Checks.activation(this, activation, in);
         Shape y = outputShape(this, window, groups, in.get(0), in.get(1));
         Shape w = in.get(1).shape();
         Checks.weights(this, in, w.dim(0));

@@ -14,12 +14,13 @@ import ocelli.core.tensor.TensorType;
  * @param extraW columns added at the right
  */
 public record ConvTranspose2d(Window window, int extraH, int extraW, int groups, Activation activation) implements Op {
-    /** @throws IllegalArgumentException when there is no group or an extra is out of range */
+    /** @throws IllegalArgumentException when there is no group, an extra is out of range or the activation is a function */
     public ConvTranspose2d {
         if (groups < 1 || extraH < 0 || extraW < 0 || extraH > Window.LIMIT || extraW > Window.LIMIT) {
             throw new IllegalArgumentException("ConvTranspose2d with " + groups + " groups, " + extraH + "x" + extraW
                     + " extra pixels: wanted at least 1 group, extras 0…" + Window.LIMIT);
         }
+        Checks.clamp("ConvTranspose2d", activation);
     }
 
     @Override

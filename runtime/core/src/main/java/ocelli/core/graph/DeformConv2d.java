@@ -14,11 +14,12 @@ import ocelli.core.tensor.TensorType;
  * @see <a href="https://arxiv.org/abs/1811.11168">Zhu et al., Deformable ConvNets v2, 2018</a>
  */
 public record DeformConv2d(Window window, int groups, int offsetGroups, Activation activation) implements Op {
-    /** @throws IllegalArgumentException when there is no group */
+    /** @throws IllegalArgumentException when there is no group or the activation is a function */
     public DeformConv2d {
         if (groups < 1 || offsetGroups < 1) {
             throw new IllegalArgumentException("DeformConv2d with " + groups + " groups, " + offsetGroups + " offset groups, wanted at least 1");
         }
+        Checks.clamp("DeformConv2d", activation);
     }
 
     @Override

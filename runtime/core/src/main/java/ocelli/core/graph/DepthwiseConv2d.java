@@ -18,6 +18,7 @@ public record DepthwiseConv2d(Window window, int multiplier, Activation activati
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 2, 3);
+        Checks.activation(this, activation, in);
         Checks.rank(this, "input", in.get(0), 4);
         Checks.rank(this, "weights", in.get(1), 4);
         Checks.positive(this, "weights", in.get(1));

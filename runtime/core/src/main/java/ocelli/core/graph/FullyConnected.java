@@ -12,6 +12,7 @@ public record FullyConnected(boolean keepDims, Activation activation) implements
     @Override
     public List<Shape> outputShapes(List<TensorType> in) {
         Checks.inputs(this, in, 2, 3);
+        Checks.activation(this, activation, in);
         Checks.rank(this, "weights", in.get(1), 2);
         Checks.positive(this, "weights", in.get(1));
         Shape x = in.get(0).shape();

@@ -10,13 +10,14 @@ public record Pool2d(Kind kind, Window window, Activation activation) implements
     /** What is kept of a window. */
     public enum Kind { MAX, AVERAGE }
 
-    /** @throws IllegalArgumentException when the padding is as large as the window, so that a window could be empty */
+    /** @throws IllegalArgumentException when the padding is as large as the window, so that a window could be empty, or the activation is a function */
     public Pool2d {
         long spanH = (window.kernelH() - 1L) * window.dilationH() + 1;
         long spanW = (window.kernelW() - 1L) * window.dilationW() + 1;
         if (Math.max(window.padTop(), window.padBottom()) >= spanH || Math.max(window.padLeft(), window.padRight()) >= spanW) {
             throw new IllegalArgumentException("Pool2d pads " + window + " reach the size of the window");
         }
+        Checks.clamp("Pool2d", activation);
     }
 
     @Override

@@ -19,8 +19,13 @@ import ocelli.core.graph.Value;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
 
-/** A clamp (ReLU, ReLU6, Clip) moves into the operator before it, when nothing else reads that operator's result. */
-final class FuseActivation implements Pass {
+/**
+ * A clamp (ReLU, ReLU6, Clip) moves into the operator before it, when nothing else reads that operator's result; in a last turn
+ * other functions too, into float32 convolutions and fully connected layers.
+ *
+ * @param functions whether functions move; before the fusion of quantisation that would hide them from it
+ */
+record FuseActivation(boolean functions) implements Pass {
     @Override
     public String name() {
         return "fuse-activation";
@@ -30,12 +35,12 @@ final class FuseActivation implements Pass {
     public Graph apply(Graph graph, Consumer<String> log) {
         Rewrite rewrite = new Rewrite(graph);
         for (Node node : graph.nodes()) {
-            Optional<Activation> clamp = clamp(node);
-            if (clamp.isEmpty() || rewrite.uses(node.input(0)) != 1) {
+            Optional<Activation> activation = activation(node);
+            if (activation.isEmpty() || rewrite.uses(node.input(0)) != 1) {
                 continue;
             }
             Optional<Node> producer = rewrite.producer(node.input(0)).map(rewrite::current);
-            Optional<Op> fused = producer.flatMap(p -> with(p.op(), clamp.get()));
+            Optional<Op> fused = producer.flatMap(p -> with(p.op(), activation.get()));
             if (fused.isPresent()) {
                 Node before = producer.get();
                 Value out = node.output();
@@ -48,24 +53,28 @@ final class FuseActivation implements Pass {
         return rewrite.graph();
     }
 
-    /** The clamp that a node is, unless it also changes the quantisation. */
-    private static Optional<Activation> clamp(Node node) {
+    /** The activation that a node is, unless it also changes the quantisation. */
+    private Optional<Activation> activation(Node node) {
         TensorType type = node.output().type();
         boolean real = type.dtype() == DType.FLOAT32 || type.isQuantized8();
-        return node.op() instanceof Unary u && real && node.input(0).type().equals(type) ? u.clamp() : Optional.empty();
+        if (!(node.op() instanceof Unary u) || !real || !node.input(0).type().equals(type)) {
+            return Optional.empty();
+        }
+        return functions && type.dtype() == DType.FLOAT32 && Activation.FUNCTIONS.contains(u.kind()) ? Optional.of(new Activation(u)) : u.clamp();
     }
 
-    /** The operator with the clamp behind it; empty when it takes none or has one already. */
+    /** The operator with the activation behind it; empty when it takes none or has one already. */
     static Optional<Op> with(Op op, Activation a) {
+        boolean clamp = a.function().isEmpty();
         return switch (op) {
             case Conv2d c when c.activation().isNone() -> Optional.of(new Conv2d(c.window(), c.groups(), a));
-            case ConvTranspose2d c when c.activation().isNone() ->
+            case ConvTranspose2d c when clamp && c.activation().isNone() ->
                     Optional.of(new ConvTranspose2d(c.window(), c.extraH(), c.extraW(), c.groups(), a));
-            case DeformConv2d d when d.activation().isNone() -> Optional.of(new DeformConv2d(d.window(), d.groups(), d.offsetGroups(), a));
+            case DeformConv2d d when clamp && d.activation().isNone() -> Optional.of(new DeformConv2d(d.window(), d.groups(), d.offsetGroups(), a));
             case DepthwiseConv2d d when d.activation().isNone() -> Optional.of(new DepthwiseConv2d(d.window(), d.multiplier(), a));
             case FullyConnected f when f.activation().isNone() -> Optional.of(new FullyConnected(f.keepDims(), a));
-            case Binary b when b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(new Binary(b.kind(), a));
-            case Pool2d p when p.activation().isNone() -> Optional.of(new Pool2d(p.kind(), p.window(), a));
+            case Binary b when clamp && b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(new Binary(b.kind(), a));
+            case Pool2d p when clamp && p.activation().isNone() -> Optional.of(new Pool2d(p.kind(), p.window(), a));
             default -> Optional.empty();
         };
     }

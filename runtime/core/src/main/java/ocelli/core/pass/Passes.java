@@ -33,10 +33,10 @@ public final class Passes {
         return List.of(
                 new FoldConstants(true), new DropIdentities(), new DropDeadNodes(), new EliminateCommonSubexpressions(),
                 new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new FoldDilation(), new CancelTransposes(),
-                new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(),
+                new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(false),
                 new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
                 new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
-                new DropDeadNodes(), new FuseActivation(), new MergeSiblingConvolutions());
+                new DropDeadNodes(), new FuseActivation(true), new MergeSiblingConvolutions());
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {

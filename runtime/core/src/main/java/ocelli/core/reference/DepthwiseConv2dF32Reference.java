@@ -34,8 +34,7 @@ final class DepthwiseConv2dF32Reference implements KernelFactory {
                 for (int ox = 0; ox < at.g.outW(); ox++) {
                     for (int c = 0; c < at.g.outC(); c++) {
                         float sum = (float) accumulate(row, ox, c);
-                        Memory.f32(at.y, at.out(row, ox, c),
-                                Math.min(Math.max(sum, at.g.activation().min()), at.g.activation().max()));
+                        Memory.f32(at.y, at.out(row, ox, c), at.g.activation().apply(sum));
                     }
                 }
             }

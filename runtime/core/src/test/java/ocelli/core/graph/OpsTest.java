@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Quantization;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What each operator makes of its inputs, and what it refuses. */
 class OpsTest {
     private static final Activation NONE = Activation.NONE;
+    private static final Unary SWISH = new Unary(Unary.Kind.SWISH);
     private static final Window W3 = new Window(3, 3, 2, 1, 1, 1, 1, 1, 0, 0);
 
     private static TensorType f(int... dims) {
@@ -51,6 +53,7 @@ class OpsTest {
                 Arguments.of(new FullyConnected(true, NONE), List.of(f(2, 3, 4), f(5, 4)), "[[2, 3, 5]]", 6L * 5 * 4),
                 Arguments.of(new Pool2d(Pool2d.Kind.MAX, W3, NONE), List.of(q(1, 8, 8, 4)), "[[1, 4, 7, 4]]", 0L),
                 Arguments.of(new Binary(Binary.Kind.MUL, NONE), List.of(f(2, 1, 3), f(4, 1)), "[[2, 4, 3]]", 0L),
+                Arguments.of(new FullyConnected(true, new Activation(SWISH)), List.of(f(3, 4), f(5, 4)), "[[3, 5]]", 3L * 5 * 4),
                 Arguments.of(new Unary(Unary.Kind.TANH), List.of(f(2, 0)), "[[2, 0]]", 0L),
                 Arguments.of(new PRelu(), List.of(f(1, 2, 2, 3), f(1, 1, 3)), "[[1, 2, 2, 3]]", 0L),
                 Arguments.of(new Softmax(1), List.of(f(2, 3)), "[[2, 3]]", 0L),
@@ -89,6 +92,7 @@ class OpsTest {
         Op depthwise = new DepthwiseConv2d(W3, 1, NONE);
         Op post = new DetectionPostProcess(3, 1, 10, false, 0.1f, 0.5f, 4, 10, 10, 5, 5);
         return Stream.of(
+                Arguments.of(new Conv2d(W3, 1, new Activation(SWISH)), List.of(q(1, 8, 8, 4), q(6, 3, 3, 4)), "wanted float32"),
                 Arguments.of(conv, List.of(f(8, 8, 4), f(6, 3, 3, 4)), "input has shape [8, 8, 4], wanted rank 4"),
                 Arguments.of(conv, List.of(f(1, 8, 8, 4), f(6, 5, 3, 4)), "kernel height is 5, wanted 3"),
                 Arguments.of(conv, List.of(f(1, 8, 8, 4), f(6, 3, 5, 4)), "kernel width is 5, wanted 3"),
@@ -148,7 +152,12 @@ class OpsTest {
     @Test
     void attributesAreChecked() {
         List<Executable> wrong = List.of(
-                () -> new Conv2d(W3, 0, NONE), () -> new DepthwiseConv2d(W3, 0, NONE), () -> new Activation(1, 0), () -> new Activation(Float.NaN, 1),
+                () -> new Conv2d(W3, 0, NONE), () -> new DepthwiseConv2d(W3, 0, NONE), () -> new Activation(1, 0),
+                () -> new Activation(new Unary(Unary.Kind.EXP)),
+                () -> new Activation(0, 1, Optional.of(SWISH)), () -> new Binary(Binary.Kind.ADD, new Activation(SWISH)),
+                () -> new Pool2d(Pool2d.Kind.MAX, W3, new Activation(SWISH)), () -> new ConvTranspose2d(W3, 0, 0, 1, new Activation(SWISH)),
+                () -> new DeformConv2d(W3, 1, 1, new Activation(SWISH)),
+                () -> new Activation(Float.NaN, 1),
                 () -> new Pool2d(Pool2d.Kind.MAX, Window.of(2, 1).withPads(2, 0, 0, 0), NONE), () -> new Softmax(0), () -> new Softmax(Float.NaN),
                 () -> new Pad(List.of(1), List.of(), 0), () -> new Pad(List.of(-1), List.of(0), 0), () -> new Transpose(List.of(0, 0)),
                 () -> new Reduce(Reduce.Kind.MEAN, List.of(), false), () -> new Reduce(Reduce.Kind.MEAN, List.of(1, 0), false),

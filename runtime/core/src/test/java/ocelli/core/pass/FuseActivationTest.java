@@ -39,7 +39,7 @@ class FuseActivationTest {
     private final Value x = g.input("x", TensorType.of(DType.FLOAT32, 1, 4, 4, 2));
 
     private Graph fuse(Graph graph) {
-        return new FuseActivation().apply(graph, log::add);
+        return new FuseActivation(false).apply(graph, log::add);
     }
 
     private void stays(Graph graph) {
@@ -131,6 +131,43 @@ class FuseActivationTest {
             Value made = t.node("made", new Binary(Binary.Kind.ADD, Activation.NONE), in, in);
             stays(t.outputs(t.node("y", new Unary(kind), made)));
         }
+    }
+
+    static Stream<Arguments> takeFunctions() {
+        return Stream.of(
+                Arguments.of(new Conv2d(POINT, 1, Activation.NONE), new int[] {3, 1, 1, 2}),
+                Arguments.of(new DepthwiseConv2d(POINT, 2, Activation.NONE), new int[] {1, 1, 1, 4}),
+                Arguments.of(new FullyConnected(true, Activation.NONE), new int[] {5, 2}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("takeFunctions")
+    void functionsMoveInTheLastTurn(Op op, int[] weights) {
+        for (Unary.Kind kind : Activation.FUNCTIONS) {
+            Unary function = new Unary(kind, 0.25f, 0.5f);
+            TestGraph t = new TestGraph();
+            Value made = t.node("made", op, t.input("x", x.type()), t.constant("w", TensorType.of(DType.FLOAT32, weights)));
+            Graph source = t.outputs(t.node("y", function, made));
+            assertSame(source, fuse(source), "the first turn leaves it to the fusion of quantisation");
+            Graph out = new FuseActivation(true).apply(source, log::add);
+            assertEquals(List.of(FuseActivation.with(op, new Activation(function)).orElseThrow()),
+                    out.nodes().stream().map(Node::op).toList());
+            assertSame(source.outputs().get(0), out.outputs().get(0));
+        }
+    }
+
+    /** Quantised operators have tables for functions, other float operators have no functions. */
+    @Test
+    void functionsOfOthersStay() {
+        TestGraph t = new TestGraph();
+        Value q = t.input("q", TensorType.quantized(DType.INT8, 0.5f, 0, 1, 2, 2, 2));
+        Value conv = t.node("conv", new Conv2d(POINT, 1, Activation.NONE), DType.INT8, q.type().quant(), q,
+                t.constant("w", TensorType.quantized(DType.INT8, 0.5f, 0, 3, 1, 1, 2)));
+        Value pool = t.node("pool", new Pool2d(Pool2d.Kind.MAX, POINT, Activation.NONE), t.input("x", x.type()));
+        Unary swish = new Unary(Unary.Kind.SWISH);
+        Graph source = t.outputs(t.node("a", swish, DType.INT8, q.type().quant(), conv), t.node("b", swish, pool));
+        assertSame(source, new FuseActivation(true).apply(source, log::add));
+        assertEquals(List.of(), log);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class OnnxNodeWriter {
     /** Writes one node; throws NotSupported when ONNX has nothing like it. */
     void write(Node n) {
         switch (n.op()) {
-            case Unary u -> bind(n, unary(u, n));
+            case Unary u -> bind(n, unary(u, n, names.real(n.input(0))));
             case Binary b -> bind(n, clamp(n, binary(b, n), b.activation()));
             case Compare c -> bind(n, compare(c, n));
             case Select _ -> bind(n, emit(n, "Where", Map.of(), reals(n)));
@@ -108,6 +108,9 @@ final class OnnxNodeWriter {
         if (a.isNone()) {
             return tensor;
         }
+        if (a.function().isPresent()) {
+            return unary(a.function().get(), n, tensor);
+        }
         return a.equals(Activation.RELU) ? emit(n, "Relu", Map.of(), tensor) : clip(n, tensor, a.min(), a.max());
     }
 
@@ -152,8 +155,7 @@ final class OnnxNodeWriter {
         };
     }
 
-    private String unary(Unary u, Node n) {
-        String x = names.real(n.input(0));
+    private String unary(Unary u, Node n, String x) {
         float a = u.alpha();
         float b = u.beta();
         return switch (u.kind()) {
