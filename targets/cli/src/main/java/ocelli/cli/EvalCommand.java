@@ -42,7 +42,8 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", arity = "0..1", description = "Model file.")
     private Path model;
 
-    @Option(names = "--float", paramLabel = "F", description = "A second model, that MODEL was made from: both are measured, and how many of "
+    @Option(names = "--float", paramLabel = "F",
+            description = "A second model, that MODEL was made from: both are measured, and how many of "
             + "its detections survive in MODEL. Then --annotations may be left out.")
     private Path floatModel;
 
@@ -65,13 +66,16 @@ final class EvalCommand implements Callable<Integer> {
     private Path map;
 
     @Option(names = "--above", paramLabel = "T", defaultValue = "0.5",
-            description = "Score from which on detections count in the confusion summary, the picture and survival. Default: ${DEFAULT-VALUE}.")
+            description = "Score from which on detections count in the confusion summary, the picture and survival. "
+            + "Default: ${DEFAULT-VALUE}.")
     private double above;
 
-    @Option(names = "--json", paramLabel = "F", description = "Write JSON to this file, or with - to standard output in place of the tables.")
+    @Option(names = "--json", paramLabel = "F",
+            description = "Write JSON to this file, or with - to standard output in place of the tables.")
     private String json;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Draw the worst misses into " + WorstMisses.FILE + " in this folder, which is made.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Draw the worst misses into " + WorstMisses.FILE
+            + " in this folder, which is made.")
     private Path out;
 
     @Mixin

@@ -36,8 +36,8 @@ record EvalPhotos(Optional<Dataset> data, List<Integer> indices, List<Path> file
                 absent.add(name);
             }
         }
-        Optional<String> missing = absent.isEmpty() ? Optional.empty() : Optional.of("--images " + folder.orElseThrow() + ": " + absent.size()
-                + " of the " + wanted.size() + " photos of " + annotations + " are missing, the first is " + absent.get(0));
+        Optional<String> missing = absent.isEmpty() ? Optional.empty() : Optional.of("--images " + folder.orElseThrow()
+                + ": " + absent.size() + " of the " + wanted.size() + " photos of " + annotations + " are missing, the first is " + absent.get(0));
         if (indices.isEmpty()) {
             throw new CommandFailure(ExitCode.INPUT, missing.orElse(annotations + ": found no photo, wanted one at least"));
         }

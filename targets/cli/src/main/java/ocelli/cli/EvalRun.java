@@ -41,16 +41,18 @@ record EvalRun(Optional<Dataset> data, List<Path> files, int photos, boolean all
         int[] photoTo = Dataset.indices(all.photos().size(), kept::contains);
         List<Found> found = content.found().stream().filter(f -> photoTo[f.photo()] >= 0)
                 .map(f -> new Found(photoTo[f.photo()], f.category(), f.box(), f.score())).toList();
-        return new EvalRun(Optional.of(all.only(kept::contains, c -> true)), photos.files(), photos.size(), true, List.of(name), List.of(found),
-                Optional.empty(), content.note().isEmpty() ? List.of() : List.of(content.note()));
+        return new EvalRun(Optional.of(all.only(kept::contains, c -> true)), photos.files(), photos.size(), true, List.of(name),
+                List.of(found), Optional.empty(), content.note().isEmpty() ? List.of() : List.of(content.note()));
     }
 
     /** Runs one or two models. Photos that cannot be read get their line and are left out. */
-    static EvalRun ofModels(EvalPhotos photos, List<EvalModel> models, Optional<LabelMap> labels, int threads, double above, Context context) {
+    static EvalRun ofModels(EvalPhotos photos, List<EvalModel> models, Optional<LabelMap> labels, int threads, double above,
+            Context context) {
         List<String> names = models.stream().map(EvalModel::name).toList();
         List<String> notes = new ArrayList<>();
         // Before the work: what does not fit is known by now.
-        List<LabelMap.Fit> fits = labels.map(l -> models.stream().map(m -> fit(m, l, photos.data().orElseThrow(), notes)).toList()).orElse(List.of());
+        List<LabelMap.Fit> fits = labels.map(l -> models.stream()
+                .map(m -> fit(m, l, photos.data().orElseThrow(), notes)).toList()).orElse(List.of());
         List<PhotoRunner.Seen> seen = new PhotoRunner(photos.files(), context::message).run(
                 IntStream.range(0, threads).mapToObj(t -> models.stream().map(m -> m.detector(t)).toList()).toList());
         seen.forEach(s -> s.trouble().ifPresent(context::message));
@@ -71,7 +73,8 @@ record EvalRun(Optional<Dataset> data, List<Path> files, int photos, boolean all
         Set<Integer> kept = new HashSet<>(IntStream.of(read).mapToObj(photos.indices()::get).toList());
         int[] categoryTo = Dataset.indices(all.categories().size(), c -> fits.stream().allMatch(f -> f.has(c)));
         Dataset data = all.only(kept::contains, c -> categoryTo[c] >= 0);
-        List<List<Found>> found = IntStream.range(0, models.size()).mapToObj(m -> found(detections.get(m), fits.get(m), categoryTo)).toList();
+        List<List<Found>> found = IntStream.range(0, models.size())
+                .mapToObj(m -> found(detections.get(m), fits.get(m), categoryTo)).toList();
         return new EvalRun(Optional.of(data), files, read.length, allRead, names, found, survival, notes);
     }
 

@@ -28,10 +28,12 @@ public final class ContactSheet {
         Frame tile = new Frame(WIDTH, HEIGHT + TEXT_HEIGHT);
         Shapes.fill(tile, 0, 0, WIDTH, HEIGHT + TEXT_HEIGHT, GROUND);
         double scale = Math.min((double) WIDTH / photo.width(), (double) HEIGHT / photo.height());
-        Frame small = shrink(photo, Math.clamp(Math.round(photo.width() * scale), 1, WIDTH), Math.clamp(Math.round(photo.height() * scale), 1, HEIGHT));
+        Frame small = shrink(photo, Math.clamp(Math.round(photo.width() * scale), 1, WIDTH),
+                Math.clamp(Math.round(photo.height() * scale), 1, HEIGHT));
         float sx = (float) small.width() / photo.width();
         float sy = (float) small.height() / photo.height();
-        painter.mark(small, marks.stream().map(m -> new Mark(m.text(), m.color(), m.x1() * sx, m.y1() * sy, m.x2() * sx, m.y2() * sy)).toList());
+        painter.mark(small, marks.stream()
+                .map(m -> new Mark(m.text(), m.color(), m.x1() * sx, m.y1() * sy, m.x2() * sx, m.y2() * sy)).toList());
         copy(small, tile, (WIDTH - small.width()) / 2, (HEIGHT - small.height()) / 2);
         int text = BitmapFont.width(caption) * TEXT_SCALE <= WIDTH - 4 * TEXT_SCALE ? TEXT_SCALE : 1;
         font.draw(tile, caption, 2 * TEXT_SCALE, HEIGHT + 2 * TEXT_SCALE, text, INK);

@@ -35,12 +35,12 @@ public final class CocoEvaluator {
                 byMost.computeIfAbsent(m, k -> new ArrayList<>()).add(new CocoCurve(matches, Size.ALL, m));
             }
             CocoCurve all = bySize.get(Size.ALL).get(c);
-            categories.add(new CocoResult.OfCategory(data.categories().get(c).name(), all.wanted(), mean(List.of(all), CocoCurve::precision),
-                    mean(List.of(all), k -> k.precision(OVERLAP_50))));
+            categories.add(new CocoResult.OfCategory(data.categories().get(c).name(), all.wanted(),
+                    mean(List.of(all), CocoCurve::precision), mean(List.of(all), k -> k.precision(OVERLAP_50))));
         }
         List<CocoCurve> all = bySize.getOrDefault(Size.ALL, List.of());
-        return new CocoResult(mean(all, CocoCurve::precision), mean(all, c -> c.precision(OVERLAP_50)), mean(all, c -> c.precision(OVERLAP_75)),
-                precision(bySize, Size.SMALL), precision(bySize, Size.MEDIUM), precision(bySize, Size.LARGE),
+        return new CocoResult(mean(all, CocoCurve::precision), mean(all, c -> c.precision(OVERLAP_50)),
+                mean(all, c -> c.precision(OVERLAP_75)), precision(bySize, Size.SMALL), precision(bySize, Size.MEDIUM), precision(bySize, Size.LARGE),
                 recall(byMost, 1), recall(byMost, 10), recall(byMost, 100),
                 recall(bySize, Size.SMALL), recall(bySize, Size.MEDIUM), recall(bySize, Size.LARGE), categories);
     }

@@ -18,7 +18,8 @@ import ocelli.vision.Labels;
  */
 public final class LabelMap {
     /** Pascal VOC's and Open Images' words, and COCO's for the same. */
-    private static final Map<String, String> SYNONYMS = Map.of("aeroplane", "airplane", "motorbike", "motorcycle", "sofa", "couch", "tvmonitor",
+    private static final Map<String, String> SYNONYMS = Map.of("aeroplane", "airplane", "motorbike", "motorcycle", "sofa", "couch",
+            "tvmonitor",
             "tv", "television", "tv", "houseplant", "pottedplant", "mobilephone", "cellphone", "doughnut", "donut");
     private static final Set<String> NOTHING = Set.of("", "background", "none", "na");
     private static final int COCO_CATEGORIES = 80;
@@ -41,7 +42,8 @@ public final class LabelMap {
         this.given = new LinkedHashMap<>();
         given.forEach((name, category) -> {
             if (!category.isEmpty() && !byName.containsKey(key(category))) {
-                throw new IllegalArgumentException("found '" + name + " = " + category + "', but the dataset has no category '" + category + "'");
+                throw new IllegalArgumentException("found '" + name + " = " + category + "', but the dataset has no category '" + category
+                        + "'");
             }
             this.given.put(key(name), category);
         });
@@ -57,7 +59,8 @@ public final class LabelMap {
     /** Whether the categories are those of COCO, with ids from 1 to 90. */
     public boolean isCoco() {
         Set<String> coco = Labels.builtIn("coco-80").orElseThrow().names().stream().map(LabelMap::key).collect(Collectors.toSet());
-        return categories.size() == COCO_CATEGORIES && categories.get(COCO_CATEGORIES - 1).id() == COCO_LAST_ID && byName.keySet().equals(coco);
+        return categories.size() == COCO_CATEGORIES && categories.get(COCO_CATEGORIES - 1).id() == COCO_LAST_ID
+                && byName.keySet().equals(coco);
     }
 
     /** Index of the category of this name, -1 for none. */

@@ -33,7 +33,8 @@ public final class VocEvaluator {
                     .sorted(Comparator.comparingDouble(f -> -f.score())).toList();
             categories.add(category(data.categories().get(c).name(), truths.get(c), own, overlap));
         }
-        return new VocResult(mean(categories, VocResult.OfCategory::elevenPoints), mean(categories, VocResult.OfCategory::area), categories);
+        return new VocResult(mean(categories, VocResult.OfCategory::elevenPoints), mean(categories, VocResult.OfCategory::area),
+                categories);
     }
 
     private static double mean(List<VocResult.OfCategory> categories, ToDoubleFunction<VocResult.OfCategory> measure) {

@@ -31,7 +31,8 @@ public final class Annotations {
         }
         List<Path> txt = files(path, ".txt").stream().filter(p -> !p.getFileName().toString().equals(YoloFolder.NAMES)).toList();
         if (txt.isEmpty()) {
-            throw new CommandFailure(ExitCode.INPUT, "--annotations " + path + ": found a folder without .xml or .txt files, wanted COCO's JSON file, "
+            throw new CommandFailure(ExitCode.INPUT, "--annotations " + path
+                    + ": found a folder without .xml or .txt files, wanted COCO's JSON file, "
                     + "or a folder of Pascal VOC's .xml or YOLO's .txt files");
         }
         return YoloFolder.read(path, txt, photos.orElseThrow(() -> new CommandFailure(ExitCode.USAGE,

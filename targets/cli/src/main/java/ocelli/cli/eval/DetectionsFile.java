@@ -66,8 +66,9 @@ public final class DetectionsFile {
         long[] ids = new long[2];
         double[] score = new double[1];
         double[][] box = new double[1][];
-        json.object("a detection", Map.of("image_id", j -> ids[0] = j.integer("image_id"), "category_id", j -> ids[1] = j.integer("category_id"),
-                "bbox", j -> box[0] = j.box(), "score", j -> score[0] = j.number("score")), Set.of("image_id", "category_id", "bbox", "score"));
+        json.object("a detection", Map.of("image_id", j -> ids[0] = j.integer("image_id"),
+                "category_id", j -> ids[1] = j.integer("category_id"), "bbox", j -> box[0] = j.box(),
+                "score", j -> score[0] = j.number("score")), Set.of("image_id", "category_id", "bbox", "score"));
         rows.add(new Row(ids[0], ids[1], new EvalBox(box[0][0], box[0][1], box[0][2], box[0][3]), score[0]));
     }
 
@@ -98,7 +99,8 @@ public final class DetectionsFile {
             }
         }
         String note = (counted ? "; category ids from 0 on are taken for the places of COCO's 80 classes" : "")
-                + (unknown > 0 ? "; " + unknown + " of " + rows.size() + " detections are of categories that the annotations do not have" : "");
+                + (unknown > 0 ? "; " + unknown + " of " + rows.size() + " detections are of categories that the annotations do not have"
+                : "");
         return new Content(found, note.isEmpty() ? "" : path + note.replaceFirst(";", ":"));
     }
 }

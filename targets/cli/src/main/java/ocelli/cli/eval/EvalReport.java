@@ -25,7 +25,8 @@ import ocelli.vision.eval.VocResult;
  * @param survival of the float model's detections
  * @param above    score from which on detections counted in the confusion summary and survival
  */
-public record EvalReport(Optional<Dataset> data, int photos, List<String> notes, List<Scores> scores, Optional<Survival> survival, double above) {
+public record EvalReport(Optional<Dataset> data, int photos, List<String> notes, List<Scores> scores, Optional<Survival> survival,
+        double above) {
     /** Overlap from which on a detection has survived. */
     public static final double SURVIVAL_OVERLAP = 0.85;
     private static final int PAIRS = 5;
@@ -50,8 +51,8 @@ public record EvalReport(Optional<Dataset> data, int photos, List<String> notes,
             s.append(pairs(scores.getLast().confusion()));
         }
         survival.ifPresent(v -> s.append('\n').append(v.survived()).append(" of ").append(v.asked()).append(String.format(Locale.ROOT,
-                " detections above %.2f survive with overlap %.2f and the same class: %.1f %%; their scores move by %.3f in the mean\n", above,
-                SURVIVAL_OVERLAP, 100 * v.share(), v.scoreMove())));
+                " detections above %.2f survive with overlap %.2f and the same class: %.1f %%; their scores move by %.3f in the mean\n",
+                above, SURVIVAL_OVERLAP, 100 * v.share(), v.scoreMove())));
         return s.toString();
     }
 
@@ -81,15 +82,16 @@ public record EvalReport(Optional<Dataset> data, int photos, List<String> notes,
 
     private List<List<String>> byCategory(Scores s) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("category", "objects", "AP", "AP50", "VOC AP", String.format(Locale.ROOT, "above %.2f: found", above), "confused", "missed",
-                "false alarms"));
+        rows.add(List.of("category", "objects", "AP", "AP50", "VOC AP", String.format(Locale.ROOT, "above %.2f: found", above), "confused",
+                "missed", "false alarms"));
         Confusion c = s.confusion();
         for (int i = 0; i < s.coco().categories().size(); i++) {
             CocoResult.OfCategory coco = s.coco().categories().get(i);
             if (c.objects(i) > 0 || coco.objects() > 0 || c.falseAlarms(i) > 0) {
                 rows.add(List.of(coco.name(), Integer.toString(coco.objects()), decimal(coco.ap()), decimal(coco.ap50()),
                         decimal(s.voc().categories().get(i).area()), Integer.toString(c.right(i)),
-                        Integer.toString(c.objects(i) - c.right(i) - c.missed(i)), Integer.toString(c.missed(i)), Integer.toString(c.falseAlarms(i))));
+                        Integer.toString(c.objects(i) - c.right(i) - c.missed(i)), Integer.toString(c.missed(i)),
+                        Integer.toString(c.falseAlarms(i))));
             }
         }
         return rows;

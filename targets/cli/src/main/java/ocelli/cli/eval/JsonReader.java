@@ -56,8 +56,8 @@ final class JsonReader {
 
     /** The failure of the value at hand. */
     CommandFailure fail(String found, String wanted) {
-        return new CommandFailure(ExitCode.INPUT, path + ": at byte " + parser.currentTokenLocation().getByteOffset() + " found " + found
-                + ", wanted " + wanted);
+        return new CommandFailure(ExitCode.INPUT, path + ": at byte " + Math.max(0, parser.currentTokenLocation().getByteOffset())
+                + " found " + found + ", wanted " + wanted);
     }
 
     private CommandFailure unexpected(String wanted) throws IOException {

@@ -27,8 +27,8 @@ public final class PhotoFolder {
         try (Stream<Path> files = Files.list(folder)) {
             photos = files.filter(p -> p.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png)")).sorted().toList();
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT, "--images " + folder + ": " + (Files.isRegularFile(folder) ? "found a file" : Text.reason(e))
-                    + ", wanted a folder of photos", e);
+            throw new CommandFailure(ExitCode.INPUT, "--images " + folder + ": "
+                    + (Files.isRegularFile(folder) ? "found a file" : Text.reason(e)) + ", wanted a folder of photos", e);
         }
         if (photos.isEmpty()) {
             throw new CommandFailure(ExitCode.INPUT, "--images " + folder + ": found no photo, wanted JPEG or PNG files");

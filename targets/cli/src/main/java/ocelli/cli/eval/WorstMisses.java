@@ -51,8 +51,8 @@ public final class WorstMisses {
             List<Mark> marks = photo.stream().map(m -> mark(data, m)).toList();
             long missed = photo.stream().filter(m -> m instanceof Mistake.Missed).count();
             long confused = photo.stream().filter(m -> m instanceof Mistake.Confused).count();
-            sheet.add(Images.read(files.apply(at)), marks, data.photos().get(at).file() + ": " + missed + " missed, " + confused + " confused, "
-                    + (photo.size() - missed - confused) + " false");
+            sheet.add(Images.read(files.apply(at)), marks, data.photos().get(at).file() + ": " + missed + " missed, "
+                    + confused + " confused, " + (photo.size() - missed - confused) + " false");
         }
         Images.writePng(sheet.picture(), picture);
         return true;
@@ -66,14 +66,16 @@ public final class WorstMisses {
     private static Mark mark(Dataset data, Mistake mistake) {
         return switch (mistake) {
             case Mistake.Missed m -> mark("missed " + name(data, m.truth().category()), MISSED, m.truth().box());
-            case Mistake.FalseAlarm f -> mark(String.format(Locale.ROOT, "no %s %.2f", name(data, f.found().category()), f.found().score()), FALSE_ALARM,
+            case Mistake.FalseAlarm f -> mark(String.format(Locale.ROOT, "no %s %.2f", name(data, f.found().category()),
+                    f.found().score()), FALSE_ALARM,
                     f.found().box());
             case Mistake.Confused c -> confused(data, c.found(), name(data, c.truth().category()));
         };
     }
 
     private static Mark confused(Dataset data, Found found, String truth) {
-        return mark(String.format(Locale.ROOT, "%s is no %s %.2f", truth, name(data, found.category()), found.score()), CONFUSED, found.box());
+        return mark(String.format(Locale.ROOT, "%s is no %s %.2f", truth, name(data, found.category()), found.score()), CONFUSED,
+                found.box());
     }
 
     private static String name(Dataset data, int category) {

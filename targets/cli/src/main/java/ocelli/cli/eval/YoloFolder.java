@@ -73,8 +73,8 @@ final class YoloFolder {
                 int category = Integer.parseInt(words[0]);
                 double w = Double.parseDouble(words[3]) * frame.width();
                 double h = Double.parseDouble(words[4]) * frame.height();
-                EvalBox box = new EvalBox(Double.parseDouble(words[1]) * frame.width() - w / 2, Double.parseDouble(words[2]) * frame.height() - h / 2,
-                        w, h);
+                EvalBox box = new EvalBox(Double.parseDouble(words[1]) * frame.width() - w / 2,
+                        Double.parseDouble(words[2]) * frame.height() - h / 2, w, h);
                 if (category < 0 || category >= names.names().size()) {
                     throw new IllegalArgumentException("class " + category + " of " + names.names().size());
                 }
