@@ -64,7 +64,7 @@ class EvalInputTest {
     @Test
     void cocoFiles() {
         String out = good("eval", "--detections", found, "--annotations", data);
-        assertTrue(out.contains("1 photos, 1 objects of 2 categories") && out.matches("(?s).*AP50 +1\\.0000.*cat +1 +1\\.0000.*"), out);
+        assertTrue(out.contains("1 photo, 1 object of 2 categories") && out.matches("(?s).*AP50 +1\\.0000.*cat +1 +1\\.0000.*"), out);
     }
 
     @Test
@@ -118,7 +118,7 @@ class EvalInputTest {
         assertEquals(1, run.err().size(), run.err().toString());
         assertTrue(run.err().get(0).contains("2 of the 3 photos of") && run.err().get(0).endsWith("are missing, the first is sub/b.png"),
                 run.err().toString());
-        assertTrue(run.out().startsWith("1 photos, 1 objects"), run.out());
+        assertTrue(run.out().startsWith("1 photo, 1 object"), run.out());
         photo("b.png");
         Files.writeString(dir.resolve("photos/c.png"), "no photo");
         Path yolox = SharedData.model("yolox_nano/yolox_nano.onnx");
@@ -126,7 +126,7 @@ class EvalInputTest {
         assertEquals(4, broken.code(), broken.err().toString());
         assertEquals(1, broken.err().size(), broken.err().toString());
         assertTrue(broken.err().get(0).contains("c.png: found a file that begins with"), broken.err().toString());
-        assertTrue(broken.out().startsWith("2 photos, 1 objects"), broken.out());
+        assertTrue(broken.out().startsWith("2 photos, 1 object"), broken.out());
     }
 
     @Test
@@ -207,7 +207,7 @@ class EvalInputTest {
         Files.writeString(found, FOUND.replace("\"image_id\": 5, \"category_id\": 3", "\"image_id\": 0, \"category_id\": 1"));
         Object[] args = {"eval", "--detections", found, "--annotations", folder, "--images", dir.resolve("photos")};
         String out = good(args);
-        assertTrue(out.matches("(?s)1 photos, 1 objects of 1 category.*cat +1 +1\\.0000.*"), out);
+        assertTrue(out.matches("(?s)1 photo, 1 object of 1 category.*cat +1 +1\\.0000.*"), out);
         refused(2, "wanted --images DIR too", "eval", "--detections", found, "--annotations", folder);
         Files.writeString(file, "1 0.125 0.25\n");
         refused(4, "a.txt: line 1 has 3 words, wanted a class", args);

@@ -41,9 +41,9 @@ public record EvalReport(Optional<Dataset> data, int photos, List<String> notes,
 
     /** Lines for humans. */
     public String text() {
-        StringBuilder s = new StringBuilder(photos + " photos");
-        data.ifPresent(d -> s.append(", ").append(d.truths().size()).append(" objects of ").append(d.categories().size())
-                .append(d.categories().size() == 1 ? " category" : " categories"));
+        StringBuilder s = new StringBuilder(count(photos, "photo", "photos"));
+        data.ifPresent(d -> s.append(", ").append(count(d.truths().size(), "object", "objects")).append(" of ")
+                .append(count(d.categories().size(), "category", "categories")));
         s.append('\n');
         notes.forEach(n -> s.append(n).append('\n'));
         if (!scores.isEmpty()) {
@@ -54,6 +54,10 @@ public record EvalReport(Optional<Dataset> data, int photos, List<String> notes,
                 " detections above %.2f survive with overlap %.2f and the same class: %.1f %%; their scores move by %.3f in the mean\n",
                 above, SURVIVAL_OVERLAP, 100 * v.share(), v.scoreMove())));
         return s.toString();
+    }
+
+    private static String count(int n, String one, String many) {
+        return n + " " + (n == 1 ? one : many);
     }
 
     private List<List<String>> summary() {
