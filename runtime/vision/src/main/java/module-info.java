@@ -10,5 +10,6 @@ module ocelli.vision {
     exports ocelli.vision.decode;
     exports ocelli.vision.nms;
     exports ocelli.vision.draw;
+    exports ocelli.vision.eval;
     exports ocelli.vision.sidecar;
 }

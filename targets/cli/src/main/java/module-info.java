@@ -7,6 +7,7 @@ module ocelli.cli {
     requires ocelli.vision;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
+    requires java.xml;
 
     opens ocelli.cli to info.picocli;
 }

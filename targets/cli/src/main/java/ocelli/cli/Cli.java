@@ -56,6 +56,7 @@ public final class Cli {
     private Map<String, Supplier<Object>> verbs(RootCommand root) {
         Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
         verbs.put("detect", () -> new DetectCommand(context));
+        verbs.put("eval", () -> new EvalCommand(context));
         verbs.put("run", () -> new RunCommand(context));
         verbs.put("inspect", () -> new InspectCommand(context));
         verbs.put("plan", () -> new PlanCommand(context));

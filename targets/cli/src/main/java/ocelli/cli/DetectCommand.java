@@ -109,7 +109,7 @@ final class DetectCommand implements Callable<Integer> {
     }
 
     /** The types of a model's tensors may refuse what its user wants of them. */
-    private static Detector open(Path file, Session session, Recipe recipe) {
+    static Detector open(Path file, Session session, Recipe recipe) {
         try {
             return Detector.open(session, recipe);
         } catch (IllegalArgumentException e) {

@@ -85,12 +85,18 @@ final class RecipeOptions {
      * @throws UnsupportedModelException when it is no known detector, or not the one that the user names
      */
     Recipe recipe(Path file, Model model, Optional<Path> labelsFile) throws IOException {
+        return recipe(file, model, labelsFile, Optional.empty());
+    }
+
+    /** @param usualThreshold in place of the model's and the sidecar's */
+    Recipe recipe(Path file, Model model, Optional<Path> labelsFile, Optional<Float> usualThreshold) throws IOException {
         Optional<Sidecar> sidecar = Sidecar.beside(file);
         Choices choices = sidecar.map(Sidecar::choices).orElse(Choices.NONE);
         Recipe recognised = Recipes.recognise(file.toString(), model, decoder == null ? choices : choices.withDecoder(decoder));
         Recipe recipe = sidecar.map(s -> s.applyTo(recognised)).orElse(recognised);
-        if (threshold != null) {
-            recipe = recipe.withThreshold(threshold);
+        Optional<Float> chosen = threshold != null ? Optional.of(threshold) : usualThreshold;
+        if (chosen.isPresent()) {
+            recipe = recipe.withThreshold(chosen.get());
         }
         if (nms != null) {
             NonMaxSuppression before = recipe.suppression();

@@ -128,7 +128,7 @@ class VerbsTest {
         for (Tier tier : NativeProvider.tiers()) {
             assertTrue(machine.contains(tier.label() + ": "), machine);
         }
-        for (String verb : List.of("detect", "run", "inspect", "plan", "version")) {
+        for (String verb : List.of("detect", "eval", "run", "inspect", "plan", "version")) {
             CliRun help = CliRun.of(verb, "--help");
             assertEquals(0, help.code());
             assertTrue(help.out().contains("Usage: ocelli " + verb), help.out());

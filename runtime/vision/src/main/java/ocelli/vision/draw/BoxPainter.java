@@ -1,5 +1,6 @@
 package ocelli.vision.draw;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import ocelli.vision.Detection;
@@ -25,41 +26,59 @@ public final class BoxPainter {
     public void draw(Frame frame, List<Detection> detections) {
         List<Detection> order = detections.stream()
                 .sorted((a, b) -> Float.compare(a.score(), b.score())).toList();
-        int side = Math.min(frame.width(), frame.height());
-        int thickness = Math.max(2, Math.round((float) side / PIXELS_PER_THICKNESS));
+        int thickness = thickness(frame);
+        List<Mark> marks = new ArrayList<>();
         for (Detection d : order) {
-            box(frame, d, thickness);
+            Mark mark = new Mark(String.format(Locale.ROOT, "%s %.2f", d.label(), d.score()), Palette.color(d.classIndex()), d.x1(), d.y1(),
+                    d.x2(), d.y2());
+            marks.add(mark);
+            box(frame, mark, thickness);
+            for (Detection.Keypoint p : d.keypoints()) {
+                int x = Math.round(p.x());
+                int y = Math.round(p.y());
+                Shapes.fill(frame, x - thickness, y - thickness, x + thickness, y + thickness, mark.color());
+            }
         }
-        for (Detection d : order) {
-            label(frame, d, Math.max(1, Math.round((float) side / PIXELS_PER_DOT)));
+        label(frame, marks);
+    }
+
+    /** Draws any boxes into the frame itself; the last one is on top. */
+    public void mark(Frame frame, List<Mark> marks) {
+        for (Mark mark : marks) {
+            box(frame, mark, thickness(frame));
+        }
+        label(frame, marks);
+    }
+
+    private static int thickness(Frame frame) {
+        return Math.max(2, Math.round((float) Math.min(frame.width(), frame.height()) / PIXELS_PER_THICKNESS));
+    }
+
+    private static void box(Frame frame, Mark m, int thickness) {
+        int x1 = Math.round(m.x1());
+        int y1 = Math.round(m.y1());
+        Shapes.border(frame, x1, y1, Math.max(x1 + 1, Math.round(m.x2())), Math.max(y1 + 1, Math.round(m.y2())), thickness, m.color());
+    }
+
+    /** After all boxes, so that none goes through a text. */
+    private void label(Frame frame, List<Mark> marks) {
+        int scale = Math.max(1, Math.round((float) Math.min(frame.width(), frame.height()) / PIXELS_PER_DOT));
+        for (Mark mark : marks) {
+            label(frame, mark, scale);
         }
     }
 
-    private static void box(Frame frame, Detection d, int thickness) {
-        int color = Palette.color(d.classIndex());
-        int x1 = Math.round(d.x1());
-        int y1 = Math.round(d.y1());
-        Shapes.border(frame, x1, y1, Math.max(x1 + 1, Math.round(d.x2())), Math.max(y1 + 1, Math.round(d.y2())), thickness, color);
-        for (Detection.Keypoint p : d.keypoints()) {
-            int x = Math.round(p.x());
-            int y = Math.round(p.y());
-            Shapes.fill(frame, x - thickness, y - thickness, x + thickness, y + thickness, color);
-        }
-    }
-
-    private void label(Frame frame, Detection d, int wantedScale) {
-        String text = String.format(Locale.ROOT, "%s %.2f", d.label(), d.score());
+    private void label(Frame frame, Mark m, int wantedScale) {
         int scale = wantedScale;
-        while (scale > 1 && (BitmapFont.width(text) + 4) * scale > frame.width()) {
+        while (scale > 1 && (BitmapFont.width(m.text()) + 4) * scale > frame.width()) {
             scale--;
         }
-        int width = (BitmapFont.width(text) + 4) * scale;
+        int width = (BitmapFont.width(m.text()) + 4) * scale;
         int height = (BitmapFont.HEIGHT + 4) * scale;
-        int above = Math.round(d.y1()) - height;
-        int x = Math.clamp(Math.round(d.x1()), 0, Math.max(0, frame.width() - width));
-        int y = Math.clamp(above >= 0 ? above : Math.round(d.y1()), 0, Math.max(0, frame.height() - height));
-        int color = Palette.color(d.classIndex());
-        Shapes.fill(frame, x, y, x + width, y + height, color);
-        font.draw(frame, text, x + 2 * scale, y + 2 * scale, scale, Palette.inkOn(color));
+        int above = Math.round(m.y1()) - height;
+        int x = Math.clamp(Math.round(m.x1()), 0, Math.max(0, frame.width() - width));
+        int y = Math.clamp(above >= 0 ? above : Math.round(m.y1()), 0, Math.max(0, frame.height() - height));
+        Shapes.fill(frame, x, y, x + width, y + height, m.color());
+        font.draw(frame, m.text(), x + 2 * scale, y + 2 * scale, scale, Palette.inkOn(m.color()));
     }
 }
