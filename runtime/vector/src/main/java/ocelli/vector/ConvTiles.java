@@ -3,34 +3,48 @@ package ocelli.vector;
 import ocelli.core.kernel.ConvGeometry;
 
 /**
- * How a convolution is cut: ranges of output pixels by ranges of channel blocks.
+ * How a convolution's output is cut into tiles: a pointwise one into ranges of pixels, any other into rows of an image.
  *
- * @param rows     output pixels of a tile
- * @param rowTiles tiles along the pixels
- * @param blocks   channel blocks of a tile
- * @param count    all tiles
+ * @param pixels    ranges of pixels, else of rows
+ * @param perImage  tiles of an image, or of all pixels
+ * @param count     tiles of all images
+ * @param most      pixels of the largest tile
+ * @param least     pixels of the smallest
+ * @param inputRows input rows of the largest tile, 0 for pixels
  */
-record ConvTiles(int rows, int rowTiles, int blocks, int count) {
-    /** The gathered rows of a tile stay in a second-level cache beside the weights. */
-    private static final long ROW_BYTES = 128 << 10;
-    private static final int MOST_ROWS = 16 * FloatGemm.ROWS;
+record ConvTiles(boolean pixels, int perImage, int count, int most, int least, long inputRows) {
+    /** Most scratch memory that a kernel may ask for. */
+    static final long MOST_BYTES = 1 << 28;
+    /** A tile's input as float32 stays in a second-level cache beside the weights. */
+    private static final long INPUT_BYTES = 128 << 10;
+    /** Pixels whose sums by one block of channels stay in a first-level cache. */
+    static final int CHUNK = 96;
+    private static final int LEAST_PIXELS = 2 * FloatGemm.ROWS;
     /** Tiles for each thread, so that they finish together. */
     private static final int TILES_PER_THREAD = 4;
 
     static ConvTiles of(ConvGeometry g, int threads) {
-        int pixels = g.outPixels();
-        int all = (g.outC() + FloatGemm.BLOCK - 1) / FloatGemm.BLOCK;
-        int rows = groups(Math.clamp(ROW_BYTES / (4L * g.depth()), FloatGemm.ROWS, MOST_ROWS));
-        if (threads > 1) {
-            rows = Math.min(rows, groups(pixels / (TILES_PER_THREAD * threads) + FloatGemm.ROWS - 1));
+        int wanted = threads == 1 ? 1 : TILES_PER_THREAD * threads;
+        if (g.isPointwise()) {
+            int all = g.outPixels();
+            int most = Math.clamp(INPUT_BYTES / Math.max(1, 4L * g.depth()), LEAST_PIXELS, CHUNK);
+            most = Math.clamp((all + wanted - 1) / wanted, Math.min(LEAST_PIXELS, most), most);
+            int tiles = Math.max(1, (all + most - 1) / most);
+            return new ConvTiles(true, tiles, tiles, (all + tiles - 1) / tiles, all / tiles, 0);
         }
-        int rowTiles = (pixels + rows - 1) / rows;
-        int split = rowTiles >= threads ? 1 : Math.min(all, (threads + rowTiles - 1) / rowTiles);
-        int blocks = (all + split - 1) / split;
-        return new ConvTiles(rows, rowTiles, blocks, rowTiles * ((all + blocks - 1) / blocks));
+        long rowBytes = 4 * PaddedRows.width(g) * g.inC();
+        // The rows of a window come on top of those that each row of output adds.
+        long fit = (INPUT_BYTES / rowBytes - PaddedRows.height(g)) / g.window().strideH() + 1;
+        int most = Math.clamp(Math.min(fit, ((long) g.batch() * g.outH() + wanted - 1) / wanted), 1, g.outH());
+        int least = Math.clamp((LEAST_PIXELS + g.outW() - 1) / g.outW(), 1, g.outH());
+        int perImage = Math.clamp((g.outH() + most - 1) / most, 1, g.outH() / least);
+        int rows = (g.outH() + perImage - 1) / perImage;
+        return new ConvTiles(false, perImage, perImage * g.batch(), rows * g.outW(), g.outH() / perImage * g.outW(),
+                (rows - 1L) * g.window().strideH() + PaddedRows.height(g));
     }
 
-    private static int groups(int rows) {
-        return Math.max(rows / FloatGemm.ROWS, 1) * FloatGemm.ROWS;
+    /** First pixel or row of a tile. */
+    int begin(ConvGeometry g, int tile) {
+        return (int) ((long) tile * (pixels ? g.outPixels() : g.outH()) / perImage);
     }
 }

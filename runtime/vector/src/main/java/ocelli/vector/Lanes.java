@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -24,6 +25,7 @@ final class Lanes {
     static final String TIER = "vector" + BITS;
     static final VectorSpecies<Float> F = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
     static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
+    private static final VectorSpecies<Long> L = VectorSpecies.of(long.class, VectorShape.forBitSize(BITS));
     /** As many bytes as a vector has lanes of 32 bits; the API has no vectors of 32 bits, so 128 goes through an int. */
     private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(BITS / 4, 64)));
     /** Lanes of 32 bits. */
@@ -31,6 +33,7 @@ final class Lanes {
     /** The bits of {@link ocelli.core.kernel.Requantizer#MAGIC}: those of MAGIC + t are these + t for |t| below 2^22. */
     static final int MAGIC_BITS = 0x4B400000;
 
+    static final FloatVector ZERO = FloatVector.zero(F);
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final MemorySegment MEMORY = everything();
 
@@ -52,6 +55,11 @@ final class Lanes {
 
     static FloatVector floats(long address) {
         return FloatVector.fromMemorySegment(F, MEMORY, address, ORDER);
+    }
+
+    /** Two neighbours, again and again. */
+    static FloatVector twoFloats(long address) {
+        return LongVector.broadcast(L, i64(address)).reinterpretAsFloats();
     }
 
     static IntVector ints(long address) {
@@ -104,6 +112,47 @@ final class Lanes {
 
     static void copy(long from, long to, long bytes) {
         MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
+    /** Up to 15 bytes. */
+    static void copy8(long from, long to, int count) {
+        long i = 0;
+        if ((count & 8) != 0) {
+            i64(to, i64(from));
+            i = 8;
+        }
+        if ((count & 4) != 0) {
+            i32(to + i, i32(from + i));
+            i += 4;
+        }
+        if ((count & 2) != 0) {
+            i16(to + i, i16(from + i));
+            i += 2;
+        }
+        if ((count & 1) != 0) {
+            i8(to + i, i8(from + i));
+        }
+    }
+
+    /** Some elements of 32 bits. */
+    static void copy32(long from, long to, int count) {
+        long end = from + 4L * count;
+        long i = from;
+        long into = to;
+        for (; i + 8 <= end; i += 8) {
+            i64(into, i64(i));
+            into += 8;
+        }
+        if (i < end) {
+            i32(into, i32(i));
+        }
+    }
+
+    /** float32 in place to int32, all exact. */
+    static void toInts(long at, long bytes) {
+        for (long i = at; i < at + bytes; i += 4L * N) {
+            store(floats(i).convert(VectorOperators.F2I, 0), i);
+        }
     }
 
     private static ByteVector bytes(long address) {
