@@ -23,6 +23,7 @@ final class Cli {
                 .addSubcommand("run", new RunCommand(context))
                 .addSubcommand("inspect", new InspectCommand(context))
                 .addSubcommand("plan", new PlanCommand(context))
+                .addSubcommand("quantize", new QuantizeCommand(context))
                 .addSubcommand("version", new VersionCommand(context, root))
                 .addSubcommand("help", new HelpCommand())
                 .setExpandAtFiles(false)
