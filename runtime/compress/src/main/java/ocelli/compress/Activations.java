@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Value;
@@ -27,11 +28,16 @@ final class Activations {
         void see(Value value, Tensor tensor, int sample);
     }
 
-    /** The statistics of all float tensors that samples make. */
-    static Map<Value, TensorStatistics> statistics(Graph graph, Samples samples, SessionOptions options, String stage, Progress progress) {
+    /**
+     * The statistics of all float tensors that samples make.
+     *
+     * @param weights what an error in each channel of a tensor costs
+     */
+    static Map<Value, TensorStatistics> statistics(Graph graph, Function<Value, double[]> weights, Samples samples, SessionOptions options,
+                                                   String stage, Progress progress) {
         List<Value> values = floats(graph);
         Map<Value, TensorStatistics> statistics = new IdentityHashMap<>();
-        values.forEach(v -> statistics.put(v, new TensorStatistics(v.type().shape().channels())));
+        values.forEach(v -> statistics.put(v, new TensorStatistics(weights.apply(v))));
         watch(graph, values, samples, options, stage, progress, (v, tensor, _) -> statistics.get(v).add(tensor));
         List<String> broken = values.stream().filter(v -> !statistics.get(v).isFinite()).limit(1)
                 .map(v -> "tensor " + v.name() + " is infinite or no number on a calibration photo; wanted finite numbers everywhere").toList();

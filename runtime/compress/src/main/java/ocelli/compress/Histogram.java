@@ -11,6 +11,9 @@ final class Histogram {
     static final int BINS = 2048;
 
     private final long[] counts = new long[BINS];
+    /** The same with each number counted as often as its channel is worth. */
+    private final double[] worth = new double[BINS];
+    private final double[] weights;
     private double width;
     /** The first bin starts at base · width. */
     private int base;
@@ -18,7 +21,12 @@ final class Histogram {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
 
-    /** Counts the first {@code n} numbers. Returns false and counts nothing when one of them is not finite. */
+    /** @param weights what an error in each channel costs */
+    Histogram(double[] weights) {
+        this.weights = weights;
+    }
+
+    /** Counts the first {@code n} numbers, which are whole pixels. Returns false and counts nothing when one of them is not finite. */
     boolean add(float[] values, int n) {
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
@@ -38,11 +46,18 @@ final class Histogram {
         grow(Math.min(min, 0), Math.max(max, 0));
         if (width == 0) {
             counts[0] += n;
+            for (double w : weights) {
+                worth[0] += w * n / weights.length;
+            }
             return true;
         }
         double perWidth = 1 / width;
-        for (int i = 0; i < n; i++) {
-            counts[Math.min((int) (values[i] * perWidth - base), BINS - 1)]++;
+        for (int i = 0; i < n; i += weights.length) {
+            for (int c = 0; c < weights.length; c++) {
+                int bin = Math.min((int) (values[i + c] * perWidth - base), BINS - 1);
+                counts[bin]++;
+                worth[bin] += weights[c];
+            }
         }
         return true;
     }
@@ -54,10 +69,8 @@ final class Histogram {
         if (width == 0) {
             // Until now there were only zeros, all in the first bin.
             width = Math.scalb(1.0, Math.getExponent((high - low) / BINS) + 1);
+            move((int) -Math.floor(low / width));
             base = (int) Math.floor(low / width);
-            long zeros = counts[0];
-            counts[0] = 0;
-            counts[-base] = zeros;
         }
         while (Math.floor(low / width) < base || Math.floor(high / width) - base >= BINS) {
             widen(low, high);
@@ -66,26 +79,30 @@ final class Histogram {
 
     private void widen(double low, double high) {
         double lowest = Math.floor(low / width);
-        boolean shiftIsEnough = Math.floor(high / width) - lowest < BINS;
-        long[] old = counts.clone();
-        Arrays.fill(counts, 0);
-        int from = base;
-        if (shiftIsEnough) {
+        if (Math.floor(high / width) - lowest < BINS) {
+            move(base - (int) lowest);
             base = (int) lowest;
-            for (int i = 0; i < BINS; i++) {
-                if (old[i] != 0) {
-                    counts[i + from - base] += old[i];
-                }
-            }
             return;
         }
         width *= 2;
-        base = Math.floorDiv(from, 2);
+        long[] old = counts.clone();
+        double[] oldWorth = worth.clone();
+        Arrays.fill(counts, 0);
+        Arrays.fill(worth, 0);
+        int wider = Math.floorDiv(base, 2);
         for (int i = 0; i < BINS; i++) {
-            if (old[i] != 0) {
-                counts[Math.floorDiv(i + from, 2) - base] += old[i];
-            }
+            counts[Math.floorDiv(i + base, 2) - wider] += old[i];
+            worth[Math.floorDiv(i + base, 2) - wider] += oldWorth[i];
         }
+        base = wider;
+    }
+
+    /** Moves all counts up by some bins; those that would leave are empty. */
+    private void move(int bins) {
+        System.arraycopy(counts.clone(), 0, counts, bins, BINS - bins);
+        System.arraycopy(worth.clone(), 0, worth, bins, BINS - bins);
+        Arrays.fill(counts, 0, bins, 0);
+        Arrays.fill(worth, 0, bins, 0);
     }
 
     long total() {
@@ -112,6 +129,10 @@ final class Histogram {
 
     long count(int bin) {
         return counts[bin];
+    }
+
+    double worth(int bin) {
+        return worth[bin];
     }
 
     /** The number that stands for a bin: its middle. */

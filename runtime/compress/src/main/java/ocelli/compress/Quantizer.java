@@ -37,14 +37,19 @@ public final class Quantizer {
     private final Map<Node, String> floats = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
-    private Quantizer(Graph graph, Samples samples, QuantizeOptions options, Progress progress) {
-        this.graph = graph;
+    private Quantizer(Graph plain, Samples samples, QuantizeOptions options, Progress progress) {
         this.samples = samples;
         this.options = options;
         this.progress = progress;
+        graph = EqualizeChannels.of(plain, glance(plain));
         layers = graph.nodes().stream().filter(Roles::isWeighted).toList();
-        statistics = Activations.statistics(graph, samples, options.session(), "calibrate", progress);
+        statistics = Activations.statistics(graph, Importance.of(graph, glance(graph))::weights, samples, options.session(), "calibrate", progress);
         alone = Ranges.alone(graph, statistics, new RangeChooser(options.method()));
+    }
+
+    /** Statistics of a few samples, for what must be known before all are counted. */
+    private Map<Value, TensorStatistics> glance(Graph g) {
+        return Activations.statistics(g, Importance::uniform, samples.thinned(COMPARED), options.session(), "prepare", progress);
     }
 
     /**
@@ -71,7 +76,8 @@ public final class Quantizer {
         }
         Judge.Verdict verdict = judge.judge(build(floats.keySet()).graph());
         if (verdict.drop() > options.maxDrop()) {
-            verdict = mix(judge, verdict);
+            notes.add("With all layers in int8: " + verdict.text() + ".");
+            verdict = mix(judge);
         }
         QuantizedGraph.Result result = build(floats.keySet());
         long still = statistics.values().stream().filter(s -> s.histogram().range().isEmpty()).count();
@@ -82,7 +88,7 @@ public final class Quantizer {
     }
 
     /** Gives the layers with the largest damage back to float: as few as the limit allows, found by doubling and halving. */
-    private Judge.Verdict mix(Judge judge, Judge.Verdict before) {
+    private Judge.Verdict mix(Judge judge) {
         Placement full = placement(floats.keySet());
         List<Node> candidates = layers.stream().filter(full::isInteger).toList();
         List<Sensitivity.Damage> ranked = Sensitivity.rank(graph, candidates, Sensitivity.heads(graph, full),

@@ -106,14 +106,14 @@ final class RangeChooser {
             }
             double sum = 0;
             for (int i = 0; i < exact.length; i++) {
-                long n = h.count(i);
-                if (n != 0) {
+                double worth = h.worth(i);
+                if (worth != 0) {
                     double q = Math.rint(h.center(i) / step) + zero;
-                    sum += n * (q < 0 ? square(exact[i] - level[0]) : q >= LEVELS ? square(exact[i] - level[LEVELS - 1])
+                    sum += worth * (q < 0 ? square(exact[i] - level[0]) : q >= LEVELS ? square(exact[i] - level[LEVELS - 1])
                             : square(level[(int) Math.min(q + 1, LEVELS - 1)] - level[(int) Math.max(q - 1, 0)]) / 4 / 12);
                 }
             }
-            return sum / h.total();
+            return sum;
         }
     }
 

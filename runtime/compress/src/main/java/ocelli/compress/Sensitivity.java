@@ -1,13 +1,12 @@
 package ocelli.compress;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
 import ocelli.core.run.SessionOptions;
 
@@ -49,11 +48,22 @@ final class Sensitivity {
         return damages;
     }
 
-    /** Where the integers end: float values that integer nodes make for float nodes or as results. */
+    /**
+     * Where the integers end: float values that integer nodes make for float nodes or as results. Where one function reads such a
+     * value, what it makes of it counts: how far below zero a logit lies is no matter.
+     */
     static List<Value> heads(Graph graph, Placement placement) {
-        Set<Value> read = Collections.newSetFromMap(new IdentityHashMap<>());
-        graph.nodes().stream().filter(n -> !placement.isInteger(n)).forEach(n -> read.addAll(n.inputs()));
-        read.addAll(graph.outputs());
-        return graph.nodes().stream().filter(placement::isInteger).flatMap(n -> n.outputs().stream()).filter(read::contains).toList();
+        Map<Value, List<Node>> readers = new IdentityHashMap<>();
+        graph.nodes().forEach(n -> n.inputs().forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(n)));
+        List<Value> heads = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            for (Value v : placement.isInteger(node) ? node.outputs() : List.<Value>of()) {
+                List<Node> next = readers.getOrDefault(v, List.of());
+                if (graph.outputs().contains(v) || next.stream().anyMatch(n -> !placement.isInteger(n))) {
+                    heads.add(next.size() == 1 && next.getFirst().op() instanceof Unary ? next.getFirst().output() : v);
+                }
+            }
+        }
+        return heads;
     }
 }

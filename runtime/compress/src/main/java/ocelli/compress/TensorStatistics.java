@@ -9,16 +9,20 @@ final class TensorStatistics {
     /** Numbers that are copied from the session's memory at a time, rounded down to whole pixels. */
     private static final int CHUNK = 8192;
 
-    private final Histogram histogram = new Histogram();
+    private final Histogram histogram;
     private final float[] channelMin;
     private final float[] channelMax;
     private final double[] channelSum;
+    private final double[] channelSquares;
     private final int channels;
     private final float[] chunk;
     private boolean finite = true;
 
-    TensorStatistics(int channels) {
-        this.channels = channels;
+    /** @param weights what an error in each channel costs */
+    TensorStatistics(double[] weights) {
+        channels = weights.length;
+        histogram = new Histogram(weights);
+        channelSquares = new double[channels];
         channelMin = new float[channels];
         channelMax = new float[channels];
         channelSum = new double[channels];
@@ -38,6 +42,7 @@ final class TensorStatistics {
                     channelMin[c] = Math.min(channelMin[c], v);
                     channelMax[c] = Math.max(channelMax[c], v);
                     channelSum[c] += v;
+                    channelSquares[c] += (double) v * v;
                 }
             }
         }
@@ -59,6 +64,15 @@ final class TensorStatistics {
     /** Largest absolute value of a channel. */
     double reach(int c) {
         return Math.max(-channelMin[c], channelMax[c]);
+    }
+
+    /** Mean of the squares of a channel. */
+    double power(int c) {
+        return histogram.isEmpty() ? 0 : channelSquares[c] * channels / histogram.total();
+    }
+
+    double variance(int c) {
+        return Math.max(power(c) - mean(c) * mean(c), 0);
     }
 
     double mean(int c) {

@@ -6,10 +6,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import ocelli.core.tensor.Tensor;
 import ocelli.vision.image.Frame;
+import ocelli.vision.prepare.ColorOrder;
 import ocelli.vision.prepare.ExtraInput;
 import ocelli.vision.prepare.ImageInput;
 import ocelli.vision.prepare.InputWriter;
+import ocelli.vision.prepare.Interpolation;
+import ocelli.vision.prepare.Layout;
+import ocelli.vision.prepare.Normalization;
 import ocelli.vision.prepare.Placement;
+import ocelli.vision.prepare.Resize;
 
 /** The inputs of a session as a recipe fills them with photos. One thread at a time. */
 public final class PhotoInput {
@@ -18,21 +23,38 @@ public final class PhotoInput {
     private final InputWriter writer;
 
     /**
-     * Finds the image among the inputs and fills the others.
+     * The inputs of a detector.
      *
      * @param inputs of a session, or tensors of their types
      * @throws IllegalArgumentException when they do not fit the recipe
      */
     public PhotoInput(List<Tensor> inputs, Recipe recipe) {
-        tensor = image(inputs, recipe);
-        recipe.extras().forEach(e -> fill(inputs, e));
-        image = ImageInput.of(tensor.type(), recipe.layout());
-        writer = new InputWriter(image, recipe.resize(), recipe.normalization(), recipe.colorOrder(), recipe.interpolation());
+        this(inputs, recipe.layout(), new Feed(recipe.resize(), recipe.normalization(), recipe.colorOrder(), recipe.interpolation()),
+                recipe.extras());
     }
 
-    /** The input that is not among the recipe's extras. */
-    private static Tensor image(List<Tensor> inputs, Recipe recipe) {
-        Set<String> extras = recipe.extras().stream().map(ExtraInput::name).collect(Collectors.toSet());
+    /**
+     * The inputs of a network of which nothing but the feed is known.
+     *
+     * @throws IllegalArgumentException when it has another input than one image
+     */
+    public PhotoInput(List<Tensor> inputs, Feed feed) {
+        this(inputs, ImageInput.of(inputs.get(0).type()).layout(), feed, List.of());
+    }
+
+    private PhotoInput(List<Tensor> inputs, Layout layout, Feed feed, List<ExtraInput> extras) {
+        tensor = image(inputs, extras.stream().map(ExtraInput::name).collect(Collectors.toSet()));
+        extras.forEach(e -> fill(inputs, e));
+        image = ImageInput.of(tensor.type(), layout);
+        writer = new InputWriter(image, feed.resize(), feed.normalization(), feed.colorOrder(), feed.interpolation());
+    }
+
+    /** How pixels become the numbers of an input. */
+    public record Feed(Resize resize, Normalization normalization, ColorOrder colorOrder, Interpolation interpolation) {
+    }
+
+    /** The input that is not among the extras. */
+    private static Tensor image(List<Tensor> inputs, Set<String> extras) {
         List<Tensor> images = inputs.stream().filter(t -> !extras.contains(t.name())).toList();
         if (images.size() != 1 || inputs.size() != extras.size() + 1) {
             throw new IllegalArgumentException("found inputs " + inputs.stream().map(t -> t.name() + " " + t.type()).toList()

@@ -1,13 +1,17 @@
 package ocelli.cli;
 
 import java.util.List;
+import java.util.function.Function;
 import ocelli.compress.Samples;
 import ocelli.core.tensor.Tensor;
 import ocelli.vision.PhotoInput;
-import ocelli.vision.Recipe;
 
-/** Calibration photos as {@code detect} would feed them. */
-record PhotoSamples(CalibrationPhotos photos, Recipe recipe) implements Samples {
+/**
+ * Calibration photos as {@code detect} would feed them.
+ *
+ * @param binding puts photos into the inputs of a session
+ */
+record PhotoSamples(CalibrationPhotos photos, Function<List<Tensor>, PhotoInput> binding) implements Samples {
     @Override
     public int size() {
         return photos.size();
@@ -15,6 +19,6 @@ record PhotoSamples(CalibrationPhotos photos, Recipe recipe) implements Samples 
 
     @Override
     public void feed(int index, List<Tensor> inputs) {
-        new PhotoInput(inputs, recipe).write(photos.frame(index));
+        binding.apply(inputs).write(photos.frame(index));
     }
 }

@@ -1,21 +1,29 @@
 package ocelli.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import ocelli.compress.Judge;
-import ocelli.compress.LayerReport;
+import ocelli.compress.OutputJudge;
 import ocelli.compress.QuantizeOptions;
 import ocelli.compress.QuantizeResult;
 import ocelli.compress.Quantizer;
 import ocelli.compress.RangeMethod;
+import ocelli.compress.Samples;
 import ocelli.core.model.Model;
+import ocelli.core.model.Models;
+import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.run.SessionOptions;
+import ocelli.vision.PhotoInput;
 import ocelli.vision.Recipe;
+import ocelli.vision.prepare.ColorOrder;
+import ocelli.vision.prepare.Interpolation;
+import ocelli.vision.prepare.Normalization;
+import ocelli.vision.prepare.Resize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +68,12 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "Q.onnx", description = "The file to write.")
     private Path out;
 
+    @Option(names = "--json", paramLabel = "F", description = "Write what was done to each layer, and what it costs, as JSON.")
+    private Path json;
+
+    @Option(names = "--report", paramLabel = "F.html", description = "The same as a page to look at.")
+    private Path html;
+
     @Mixin
     private ShapeOptions shapeOptions;
 
@@ -79,16 +93,69 @@ final class QuantizeCommand implements Callable<Integer> {
         recipeOptions.check();
         SessionOptions session = kernelOptions.session(context);
         Model model = shapeOptions.read(file);
-        Recipe recipe = recipeOptions.recipe(file, model, Optional.empty());
         CalibrationPhotos photos = new CalibrationPhotos(calibration, most, context::message);
+        Optional<Recipe> recipe = recipe(model);
+        PhotoInput.Feed plain = feed(model);
+        Samples samples = new PhotoSamples(photos, inputs -> recipe.map(r -> new PhotoInput(inputs, r)).orElseGet(() -> new PhotoInput(inputs, plain)));
         ProgressLine progress = new ProgressLine(context.err(), System.console() != null, System::nanoTime);
-        Judge judge = new DetectionJudge(model.graph(), photos, recipe, session);
-        QuantizeResult result = Quantizer.run(model.graph(), new PhotoSamples(photos, recipe), judge,
-                new QuantizeOptions(method, perChannel, exclude, maxDrop, session), progress);
+        QuantizeResult result = quantize(model, recipe, photos, samples, new QuantizeOptions(method, perChannel, exclude, maxDrop, session), progress);
         progress.end();
-        AtomicFiles.write(out, result.onnx());
-        context.out().print(text(result));
+        byte[] onnx = result.onnx();
+        AtomicFiles.write(out, onnx);
+        QuantizeReport report = new QuantizeReport(file, out, Files.size(file), onnx.length, result, LayerTimes.of(model.graph(), session),
+                LayerTimes.of(Models.read(out).graph(), session), photos.size(), new Machine(context).cpu() + ", " + session.threads()
+                + (session.threads() == 1 ? " thread" : " threads"));
+        if (json != null) {
+            AtomicFiles.write(json, Json.text(report::write).getBytes(StandardCharsets.UTF_8));
+        }
+        if (html != null) {
+            AtomicFiles.write(html, QuantizeHtml.of(report).getBytes(StandardCharsets.UTF_8));
+        }
+        context.out().print(report.text());
         return ExitCode.FINE.value();
+    }
+
+    /** Empty for a model that nobody knows, unless the user says that it is known. */
+    private Optional<Recipe> recipe(Model model) throws IOException {
+        try {
+            return Optional.of(recipeOptions.recipe(file, model, Optional.empty()));
+        } catch (UnsupportedModelException e) {
+            if (recipeOptions.namesDecoder()) {
+                throw e;
+            }
+            context.message(file + " is no detector that is known here: photos are stretched to its input, "
+                    + (model.metadata().mean().isEmpty() ? "red, green and blue from 0 to 1" : "normalised as the file says")
+                    + ", and its outputs are compared; with --decoder what they mean");
+            return Optional.empty();
+        }
+    }
+
+    private static PhotoInput.Feed feed(Model model) {
+        Normalization normalization = model.metadata().mean().isEmpty() ? Normalization.range(0, 1)
+                : Normalization.of(model.metadata().mean(), model.metadata().std());
+        return new PhotoInput.Feed(new Resize.Stretch(), normalization, ColorOrder.RGB, Interpolation.BILINEAR);
+    }
+
+    private QuantizeResult quantize(Model model, Optional<Recipe> recipe, CalibrationPhotos photos, Samples samples, QuantizeOptions options,
+                                    ProgressLine progress) {
+        try {
+            Judge judge = new OutputJudge(model.graph(), samples, options.session());
+            if (recipe.isPresent()) {
+                DetectionJudge detections = new DetectionJudge(model.graph(), photos, recipe.get(), options.session());
+                if (detections.wanted() > 0) {
+                    judge = detections;
+                } else {
+                    context.message(calibration + ": the float model finds nothing on these photos with a score of " + Agreement.SURE
+                            + " or more, so its outputs are compared; photos with its objects would say more");
+                }
+            }
+            return Quantizer.run(model.graph(), samples, judge, options, progress);
+        } catch (IllegalArgumentException e) {
+            // The tensors of the model do not fit the recipe, or --exclude names no layer.
+            throw new CommandFailure(ExitCode.USAGE, file + ": " + e.getMessage(), e);
+        } finally {
+            progress.end();
+        }
     }
 
     /** Before the work: afterwards it would be lost. */
@@ -99,30 +166,25 @@ final class QuantizeCommand implements Callable<Integer> {
         if (!(maxDrop >= 0 && maxDrop <= 1)) {
             throw usage("--max-drop is " + maxDrop + ", wanted 0…1");
         }
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            throw usage("--out " + out + ": its folder does not exist");
+        check("--out", out);
+        check("--json", json);
+        check("--report", html);
+    }
+
+    private void check(String option, Path path) throws IOException {
+        if (path == null) {
+            return;
         }
-        if (Files.isDirectory(out) || Files.exists(out) && Files.exists(file) && Files.isSameFile(out, file)) {
-            throw usage("--out " + out + ": found a folder or the model itself, wanted a file to write");
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw usage(option + " " + path + ": its folder does not exist");
+        }
+        if (Files.isDirectory(path) || Files.exists(path) && Files.exists(file) && Files.isSameFile(path, file)) {
+            throw usage(option + " " + path + ": found a folder or the model itself, wanted a file to write");
         }
     }
 
     private ParameterException usage(String text) {
         return new ParameterException(spec.commandLine(), text);
-    }
-
-    private String text(QuantizeResult result) throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("written", out + ", " + Text.grouped(Files.size(out)) + " bytes (before " + Text.grouped(Files.size(file)) + ")"));
-        rows.add(List.of("layers", result.integerLayers() + " int8, " + (result.layers().size() - result.integerLayers()) + " float"));
-        rows.add(List.of("accuracy", result.verdict().text()));
-        for (LayerReport layer : result.layers()) {
-            if (!layer.integer()) {
-                rows.add(List.of("stays float", layer.node().name() + ": " + layer.reason()));
-            }
-        }
-        result.notes().forEach(n -> rows.add(List.of("note", n)));
-        return Text.table(rows);
     }
 }
