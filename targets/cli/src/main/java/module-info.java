@@ -5,6 +5,7 @@
 module ocelli.cli {
     requires ocelli.core;
     requires ocelli.vision;
+    requires ocelli.compress;
     requires info.picocli;
     requires com.fasterxml.jackson.core;
     requires java.xml;

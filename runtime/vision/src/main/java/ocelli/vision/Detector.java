@@ -1,19 +1,13 @@
 package ocelli.vision;
 
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import ocelli.core.run.Session;
-import ocelli.core.tensor.Tensor;
 import ocelli.vision.decode.Candidates;
 import ocelli.vision.decode.Decoder;
 import ocelli.vision.image.Frame;
 import ocelli.vision.nms.NonMaxSuppression;
-import ocelli.vision.prepare.ExtraInput;
 import ocelli.vision.prepare.ImageInput;
-import ocelli.vision.prepare.InputWriter;
 import ocelli.vision.prepare.Placement;
 
 /**
@@ -23,9 +17,8 @@ import ocelli.vision.prepare.Placement;
  */
 public final class Detector implements AutoCloseable {
     private final Session session;
-    private final Tensor input;
+    private final PhotoInput input;
     private final Labels labels;
-    private final InputWriter writer;
     private final Decoder decoder;
     private final NonMaxSuppression.Suppressor suppressor;
     private final Candidates candidates;
@@ -66,45 +59,13 @@ public final class Detector implements AutoCloseable {
 
     private Detector(Session session, Recipe recipe) {
         this.session = session;
-        input = image(session, recipe);
-        recipe.extras().forEach(e -> fill(session, e));
-        ImageInput image = ImageInput.of(input.type(), recipe.layout());
+        input = new PhotoInput(session.inputs(), recipe);
+        ImageInput image = input.image();
         labels = recipe.labels().forHead(recipe.head().classes(), recipe.head().background());
-        writer = new InputWriter(image, recipe.resize(), recipe.normalization(), recipe.colorOrder(), recipe.interpolation());
         decoder = recipe.head().bind(session.outputs(), image.width(), image.height(), recipe.threshold());
         candidates = new Candidates(decoder.maxCandidates(), decoder.keypoints());
         survivors = new Candidates(decoder.maxCandidates(), decoder.keypoints());
         suppressor = recipe.suppression().bind(decoder.maxCandidates());
-    }
-
-    /** The input that is not among the recipe's extras. */
-    private static Tensor image(Session session, Recipe recipe) {
-        Set<String> extras = recipe.extras().stream().map(ExtraInput::name).collect(Collectors.toSet());
-        List<Tensor> images = session.inputs().stream().filter(t -> !extras.contains(t.name())).toList();
-        if (images.size() != 1 || session.inputs().size() != extras.size() + 1) {
-            throw new IllegalArgumentException("found inputs " + session.inputs().stream().map(t -> t.name() + " " + t.type()).toList()
-                    + ", wanted one image" + (extras.isEmpty() ? "" : " and " + extras));
-        }
-        return images.get(0);
-    }
-
-    /** Once and for all: a session does not write its inputs. */
-    private static void fill(Session session, ExtraInput extra) {
-        Tensor t = session.inputs().stream().filter(i -> i.name().equals(extra.name())).findFirst().orElseThrow();
-        if (t.type().shape().elements() != extra.values().size()) {
-            throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type() + ", wanted " + extra.values().size()
-                    + " numbers");
-        }
-        for (int i = 0; i < extra.values().size(); i++) {
-            float v = extra.values().get(i);
-            switch (t.type().dtype()) {
-                case FLOAT32 -> t.data().setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, v);
-                case INT64 -> t.data().setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, (long) v);
-                case INT32 -> t.data().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) v);
-                default -> throw new IllegalArgumentException("found input " + t.name() + " of type " + t.type()
-                        + ", wanted float32, int32 or int64");
-            }
-        }
     }
 
     /** The session inside, e.g. to print its plan. */
@@ -125,7 +86,7 @@ public final class Detector implements AutoCloseable {
      */
     public List<Detection> detect(Frame photo) {
         long start = System.nanoTime();
-        Placement placement = writer.write(photo, input.data());
+        Placement placement = input.write(photo);
         return finish(photo, placement, start);
     }
 
@@ -137,7 +98,7 @@ public final class Detector implements AutoCloseable {
      */
     public List<Detection> detect(Frame photo, Placement placement) {
         long start = System.nanoTime();
-        writer.write(photo, placement, input.data());
+        input.write(photo, placement);
         return finish(photo, placement, start);
     }
 

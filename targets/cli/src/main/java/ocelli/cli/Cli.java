@@ -60,6 +60,7 @@ public final class Cli {
         verbs.put("run", () -> new RunCommand(context));
         verbs.put("inspect", () -> new InspectCommand(context));
         verbs.put("plan", () -> new PlanCommand(context));
+        verbs.put("quantize", () -> new QuantizeCommand(context));
         verbs.put("version", () -> new VersionCommand(context, root));
         guests.forEach((name, verb) -> verbs.put(name, () -> verb));
         // No method reference: JDK 25 fails to make a start-up cache with one to a class of picocli's age.

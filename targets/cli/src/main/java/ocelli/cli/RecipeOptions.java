@@ -56,6 +56,11 @@ final class RecipeOptions {
             + "Default: the model's usual way.")
     private ResizeMode resize;
 
+    /** Whether the user says what the outputs mean. */
+    boolean namesDecoder() {
+        return decoder != null;
+    }
+
     /** Before any file is opened. */
     void check() {
         range("--threshold", threshold);

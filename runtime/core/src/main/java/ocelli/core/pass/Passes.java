@@ -2,6 +2,7 @@ package ocelli.core.pass;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import ocelli.core.graph.Graph;
 
 /** The passes that run before planning, in their order. */
@@ -30,13 +31,31 @@ public final class Passes {
      * in their final form become one with their likes.
      */
     public static List<Pass> standard() {
+        List<Pass> qdq = List.of(new SinkDequantize(), new RaiseQuantize(), new FuseQdq());
+        // Kernels of convolutions compute functions too; a network that is still to be quantised needs them apart.
+        List<Pass> kernels = List.of(new FuseActivation(true), new MergeSiblingConvolutions());
+        return Stream.of(front(), qdq, back(), kernels).flatMap(List::stream).toList();
+    }
+
+    /**
+     * The passes that bring a float network into its final form, NHWC with batch normalisations and activations folded: what
+     * {@link #standard} does to one, without what concerns quantised networks. Rewrites that only serve a kernel do not belong here.
+     */
+    public static List<Pass> floating() {
+        return Stream.of(front(), back()).flatMap(List::stream).toList();
+    }
+
+    private static List<Pass> front() {
         return List.of(
                 new FoldConstants(true), new DropIdentities(), new DropDeadNodes(), new EliminateCommonSubexpressions(),
                 new ShuffleChannels(), new SimplifySlices(), new FoldFocus(), new FoldDilation(), new CancelTransposes(),
-                new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(false),
-                new SinkDequantize(), new RaiseQuantize(), new FuseQdq(),
+                new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(false));
+    }
+
+    private static List<Pass> back() {
+        return List.of(
                 new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
-                new DropDeadNodes(), new FuseActivation(true), new MergeSiblingConvolutions());
+                new DropDeadNodes(), new FuseActivation(false));
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {
