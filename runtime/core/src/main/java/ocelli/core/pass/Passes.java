@@ -33,8 +33,7 @@ public final class Passes {
     public static List<Pass> standard() {
         List<Pass> qdq = List.of(new SinkDequantize(), new RaiseQuantize(), new FuseQdq());
         // Kernels of convolutions compute functions too; a network that is still to be quantised needs them apart.
-        List<Pass> kernels = List.of(new FuseActivation(true), new MergeSiblingConvolutions());
-        return Stream.of(front(), qdq, back(), kernels).flatMap(List::stream).toList();
+        return Stream.of(front(), qdq, back(true), List.<Pass>of(new MergeSiblingConvolutions())).flatMap(List::stream).toList();
     }
 
     /**
@@ -42,7 +41,7 @@ public final class Passes {
      * {@link #standard} does to one, without what concerns quantised networks. Rewrites that only serve a kernel do not belong here.
      */
     public static List<Pass> floating() {
-        return Stream.of(front(), back()).flatMap(List::stream).toList();
+        return Stream.of(front(), back(false)).flatMap(List::stream).toList();
     }
 
     private static List<Pass> front() {
@@ -52,10 +51,10 @@ public final class Passes {
                 new Canonicalize(), new FoldPatterns(), new FoldScales(), new FuseActivation(false));
     }
 
-    private static List<Pass> back() {
+    private static List<Pass> back(boolean functions) {
         return List.of(
                 new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
-                new DropDeadNodes(), new FuseActivation(false));
+                new DropDeadNodes(), new FuseActivation(functions));
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {
