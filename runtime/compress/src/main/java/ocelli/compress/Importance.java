@@ -20,8 +20,12 @@ import ocelli.core.graph.Value;
  * from the outputs to the inputs; operators that only move or join numbers hand on what their results cost.
  */
 final class Importance {
-    /** Power below which a channel counts as still; it would make its errors infinitely dear. */
-    private static final double LEAST_POWER = 1e-6;
+    /**
+     * Errors of a channel are not measured against less than this share of its tensor's mean power: nearly still channels, which
+     * say little, would become infinitely dear.
+     */
+    private static final double LEAST_SHARE = 0.1;
+    private static final double LEAST_POWER = 1e-12;
 
     private final Map<Value, double[]> weights = new IdentityHashMap<>();
     private final Map<Value, TensorStatistics> statistics;
@@ -61,16 +65,25 @@ final class Importance {
     private void result(Value v) {
         TensorStatistics s = statistics.get(v);
         if (s != null) {
-            double[] w = new double[s.channels()];
-            double all = 0;
+            double[] w = powers(s);
             for (int c = 0; c < w.length; c++) {
-                all += s.variance(c) / w.length;
-            }
-            for (int c = 0; c < w.length; c++) {
-                w[c] = 1 / (Math.max(s.variance(c), 0.01 * all) + LEAST_POWER) / w.length;
+                w[c] = 1 / w[c] / w.length;
             }
             add(v, w);
         }
+    }
+
+    /** What errors of each channel are measured against. */
+    private static double[] powers(TensorStatistics s) {
+        double[] powers = new double[s.channels()];
+        double mean = 0;
+        for (int c = 0; c < powers.length; c++) {
+            mean += s.variance(c) / powers.length;
+        }
+        for (int c = 0; c < powers.length; c++) {
+            powers[c] = Math.max(s.variance(c), LEAST_SHARE * mean) + LEAST_POWER;
+        }
+        return powers;
     }
 
     private void add(Value v, double[] more) {
@@ -115,7 +128,7 @@ final class Importance {
         int axis = Roles.channelAxis(node.op());
         int channels = node.input(1).type().shape().dim(axis);
         int depth = node.input(1).type().shape().channels();
-        TensorStatistics y = statistics.get(node.output());
+        double[] powers = powers(statistics.get(node.output()));
         double[] sum = new double[x.type().shape().channels()];
         for (int i = 0; i < w.length; i++) {
             int out = Weights.channel(i, w.length, channels, axis);
@@ -124,7 +137,7 @@ final class Importance {
                 case DepthwiseConv2d d -> out / d.multiplier();
                 default -> i % depth % sum.length;
             };
-            sum[in] += w[i] * w[i] / (y.variance(out) + LEAST_POWER) / channels;
+            sum[in] += w[i] * w[i] / powers[out] / channels;
         }
         return sum;
     }

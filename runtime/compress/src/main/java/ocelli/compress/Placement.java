@@ -21,8 +21,9 @@ import ocelli.core.tensor.TensorType;
  * pixels with scores below 1 would leave nothing of the scores.
  *
  * @param integer the nodes that run on integers
+ * @param feeding the nodes from whose results a weighted operator can be reached
  */
-record Placement(Set<Node> integer) {
+record Placement(Set<Node> integer, Set<Node> feeding) {
     /** Stands in for all types while it is only asked whether there is an integer kernel. */
     private static final Quantization SOME = Quantization.perTensor(1, 0);
 
@@ -42,11 +43,16 @@ record Placement(Set<Node> integer) {
                 quantized.addAll(node.outputs());
             }
         }
-        return new Placement(integer);
+        return new Placement(integer, feeding);
     }
 
     boolean isInteger(Node node) {
         return integer.contains(node);
+    }
+
+    /** False for the last weighted nodes and what follows them. */
+    boolean feeds(Node node) {
+        return feeding.contains(node);
     }
 
     private static boolean isFloat(Node node) {

@@ -2,6 +2,7 @@ package ocelli.compress;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,8 @@ public final class Quantizer {
     private static final int RANKED = 4;
     private static final int COMPARED = 8;
     private static final int BARS = 48;
+    /** Float last layers stay when they leave less than this share of the drop. */
+    private static final double WORTHWHILE = 0.8;
 
     private final Graph graph;
     private final Samples samples;
@@ -77,7 +80,7 @@ public final class Quantizer {
         Judge.Verdict verdict = judge.judge(build(floats.keySet()).graph());
         if (verdict.drop() > options.maxDrop()) {
             notes.add("With all layers in int8: " + verdict.text() + ".");
-            verdict = mix(judge);
+            verdict = mix(judge, verdict);
         }
         QuantizedGraph.Result result = build(floats.keySet());
         long still = statistics.values().stream().filter(s -> s.histogram().range().isEmpty()).count();
@@ -87,42 +90,39 @@ public final class Quantizer {
         return new QuantizeResult(graph, result.graph(), verdict, verdict.drop() <= options.maxDrop(), reports(result), notes);
     }
 
-    /** Gives the layers with the largest damage back to float: as few as the limit allows, found by doubling and halving. */
-    private Judge.Verdict mix(Judge judge) {
+    /** Gives layers back to float, as few as the limit allows. */
+    private Judge.Verdict mix(Judge judge, Judge.Verdict before) {
         Placement full = placement(floats.keySet());
-        List<Node> candidates = layers.stream().filter(full::isInteger).toList();
-        List<Sensitivity.Damage> ranked = Sensitivity.rank(graph, candidates, Sensitivity.heads(graph, full),
-                layer -> build(others(layer)).graph(), samples.thinned(RANKED), options.session(), progress);
-        Set<Node> excluded = new LinkedHashSet<>(floats.keySet());
-        Map<Integer, Judge.Verdict> tried = new LinkedHashMap<>();
-        int good = ranked.size();
-        int bad = 0;
-        int count = 1;
-        while (bad + 1 < good || !tried.containsKey(good)) {
-            count = Math.min(count, ranked.size());
-            Judge.Verdict v = judge.judge(build(with(excluded, ranked, count)).graph());
-            tried.put(count, v);
-            progress.step("mixed precision", tried.size(), tried.size() + 1);
-            if (v.drop() <= options.maxDrop()) {
-                good = count;
-            } else if (count == ranked.size()) {
-                break;
-            } else {
-                bad = count;
-            }
-            count = tried.containsKey(good) ? (bad + good) / 2 : count * 2;
+        List<Value> heads = Sensitivity.heads(graph, full);
+        // The last layers first: they are small, and what they round no other layer can mend.
+        Set<Node> last = new LinkedHashSet<>(layers.stream().filter(full::isInteger).filter(n -> !full.feeds(n)).toList());
+        Judge.Verdict verdict = judge.judge(build(with(last)).graph());
+        if (verdict.drop() < before.drop() * WORTHWHILE) {
+            last.forEach(n -> floats.put(n, "it is one of the last layers, whose rounding no other layer can mend"));
+        } else {
+            verdict = before;
         }
-        Judge.Verdict verdict = tried.get(good);
-        for (Sensitivity.Damage d : ranked.subList(0, good)) {
+        List<Node> candidates = layers.stream().filter(placement(floats.keySet())::isInteger).toList();
+        if (verdict.drop() <= options.maxDrop() || candidates.isEmpty()) {
+            return verdict;
+        }
+        List<Sensitivity.Damage> ranked = Sensitivity.rank(graph, candidates, heads, layer -> build(others(layer)).graph(),
+                samples.thinned(RANKED), options.session(), progress);
+        MixedPrecision found = MixedPrecision.search(ranked.size(), options.maxDrop(), count -> {
+            progress.step("mixed precision with " + count + " float layers", 1, 1);
+            return judge.judge(build(with(ranked.subList(0, count).stream().map(Sensitivity.Damage::layer).toList())).graph());
+        });
+        for (Sensitivity.Damage d : ranked.subList(0, found.count())) {
             floats.put(d.layer(), String.format(Locale.ROOT,
                     "its damage is among the largest: alone it leaves %.1f dB at the outputs", -10 * Math.log10(d.noise())));
         }
-        return verdict;
+        return found.verdict();
     }
 
-    private static Set<Node> with(Set<Node> excluded, List<Sensitivity.Damage> ranked, int count) {
-        Set<Node> all = new HashSet<>(excluded);
-        ranked.subList(0, count).forEach(d -> all.add(d.layer()));
+    /** The layers that stay float anyway, and these. */
+    private Set<Node> with(Collection<Node> more) {
+        Set<Node> all = new HashSet<>(floats.keySet());
+        all.addAll(more);
         return all;
     }
 

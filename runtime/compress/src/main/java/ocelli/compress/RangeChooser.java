@@ -7,6 +7,8 @@ import java.util.function.DoubleUnaryOperator;
  * one function (x·logistic(x), say): errors count behind it, and where it is flat numbers may be cut off.
  */
 final class RangeChooser {
+    /** What happens next to numbers that are used in more than one way. */
+    static final DoubleUnaryOperator NOTHING = x -> x;
     /** Mass that {@link RangeMethod#PERCENTILE} cuts off at either end. */
     private static final double TAIL = 0.00005;
     private static final int LEVELS = 256;
@@ -31,7 +33,7 @@ final class RangeChooser {
             case ENTROPY -> search(h, all, new Entropy(h));
             case MSE -> search(h, all, new SquaredError(h, then));
         };
-        return withoutFlatEnds(chosen, then);
+        return then == NOTHING ? chosen : withoutFlatEnds(chosen, then);
     }
 
     /** The range without its outermost mass at either end; never less than one bin around zero. */

@@ -54,7 +54,7 @@ final class Ranges {
         graph.nodes().forEach(n -> n.inputs().forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(n)));
         Map<Value, Range> ranges = new IdentityHashMap<>();
         statistics.forEach((v, s) -> ranges.put(v, chooser.choose(s.histogram(),
-                graph.outputs().contains(v) ? x -> x : then(readers.getOrDefault(v, List.of())))));
+                graph.outputs().contains(v) ? RangeChooser.NOTHING : then(readers.getOrDefault(v, List.of())))));
         return ranges;
     }
 
@@ -102,6 +102,6 @@ final class Ranges {
     /** What happens to every number of a value next, when that is one function. */
     private static DoubleUnaryOperator then(List<Node> readers) {
         Node first = readers.isEmpty() ? null : readers.getFirst();
-        return first != null && first.op() instanceof Unary u && readers.stream().allMatch(n -> n.op().equals(u)) ? u::apply : x -> x;
+        return first != null && first.op() instanceof Unary u && readers.stream().allMatch(n -> n.op().equals(u)) ? u::apply : RangeChooser.NOTHING;
     }
 }

@@ -1,0 +1,42 @@
+package ocelli.compress;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Searches for the fewest layers that have to stay float, the most harmful ones first: doubles their number until the limit is
+ * met, then halves the gap. A limit that even all of them do not meet ends with the best that was seen.
+ *
+ * @param count   layers that stay float
+ * @param verdict with so many
+ */
+record MixedPrecision(int count, Judge.Verdict verdict) {
+
+    /**
+     * @param most    layers that there are, at least 1
+     * @param maxDrop the limit
+     * @param judge   the verdict with this many layers in float
+     */
+    static MixedPrecision search(int most, double maxDrop, IntFunction<Judge.Verdict> judge) {
+        Map<Integer, Judge.Verdict> tried = new LinkedHashMap<>();
+        int bad = 0;
+        int good = Integer.MAX_VALUE;
+        for (int count = 1; bad + 1 < good; count = good == Integer.MAX_VALUE ? Math.min(2 * count, most) : (bad + good) / 2) {
+            Judge.Verdict verdict = judge.apply(count);
+            tried.put(count, verdict);
+            if (verdict.drop() <= maxDrop) {
+                good = count;
+            } else if (count == most) {
+                break;
+            } else {
+                bad = count;
+            }
+        }
+        if (good != Integer.MAX_VALUE) {
+            return new MixedPrecision(good, tried.get(good));
+        }
+        return tried.entrySet().stream().map(e -> new MixedPrecision(e.getKey(), e.getValue()))
+                .min((a, b) -> Double.compare(a.verdict.drop(), b.verdict.drop())).orElseThrow();
+    }
+}
