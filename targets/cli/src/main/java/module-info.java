@@ -1,6 +1,6 @@
 /**
- * The command line of Ocelli. Readers and kernel providers are not required here: they are found as services, so that
- * taking one of their jars away leaves a program that runs.
+ * The command line of Ocelli. Kernel providers are not required here: they are found as services, so that taking one of their
+ * jars away leaves a program that runs.
  */
 module ocelli.cli {
     requires ocelli.core;

@@ -40,7 +40,8 @@ final class Activations {
         values.forEach(v -> statistics.put(v, new TensorStatistics(weights.apply(v))));
         watch(graph, values, samples, options, stage, progress, (v, tensor, _) -> statistics.get(v).add(tensor));
         List<String> broken = values.stream().filter(v -> !statistics.get(v).isFinite()).limit(1)
-                .map(v -> "tensor " + v.name() + " is infinite or no number on a calibration photo; wanted finite numbers everywhere").toList();
+                .map(v -> "tensor " + v.name() + " is infinite or no number on a calibration photo; "
+                + "wanted finite numbers everywhere").toList();
         if (!broken.isEmpty()) {
             throw new UnsupportedModelException(graph.name(), broken);
         }
@@ -55,7 +56,8 @@ final class Activations {
     }
 
     /** Shows values of the graph on every sample; tensors of one run are seen by several threads at once. */
-    static void watch(Graph graph, List<Value> values, Samples samples, SessionOptions options, String stage, Progress progress, Watcher watcher) {
+    static void watch(Graph graph, List<Value> values, Samples samples, SessionOptions options, String stage,
+            Progress progress, Watcher watcher) {
         List<List<Value>> parts = parts(values);
         for (int p = 0; p < parts.size(); p++) {
             List<Value> part = parts.get(p);

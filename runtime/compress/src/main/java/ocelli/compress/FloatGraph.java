@@ -23,7 +23,8 @@ final class FloatGraph {
         for (Node node : graph.nodes()) {
             boolean integers = switch (node.op()) {
                 case Quantize _, Dequantize _, DynamicQuantize _, MatMulInteger _, ConvInteger _ -> true;
-                default -> node.inputs().stream().anyMatch(FloatGraph::isQuantized) || node.outputs().stream().anyMatch(FloatGraph::isQuantized);
+                default -> node.inputs().stream().anyMatch(FloatGraph::isQuantized)
+                        || node.outputs().stream().anyMatch(FloatGraph::isQuantized);
             };
             if (integers) {
                 throw new UnsupportedModelException(source.name(), List.of("the model is quantised already (node " + node.name() + ", "
@@ -31,7 +32,8 @@ final class FloatGraph {
             }
         }
         if (graph.nodes().stream().noneMatch(Roles::isWeighted)) {
-            throw new UnsupportedModelException(source.name(), List.of("the model has no convolution or fully connected layer with constant "
+            throw new UnsupportedModelException(source.name(), List.of(
+                    "the model has no convolution or fully connected layer with constant "
                     + "weights, so there is nothing to quantise"));
         }
         return graph;

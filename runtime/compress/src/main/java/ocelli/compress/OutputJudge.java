@@ -32,6 +32,7 @@ public final class OutputJudge implements Judge {
         }
         double worst = Comparison.of(original, quantized, pairs, samples, options).values().stream()
                 .mapToDouble(Comparison.Difference::sqnr).min().orElse(Double.POSITIVE_INFINITY);
-        return new Verdict(Math.min(Math.pow(10, -worst / 10), 1), String.format(Locale.ROOT, "signal over error of the worst output %.1f dB", worst));
+        return new Verdict(Math.min(Math.pow(10, -worst / 10), 1),
+                String.format(Locale.ROOT, "signal over error of the worst output %.1f dB", worst));
     }
 }

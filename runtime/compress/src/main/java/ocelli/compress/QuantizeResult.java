@@ -14,7 +14,8 @@ import ocelli.formats.onnx.OnnxWriter;
  * @param layers     in the order in which they run
  * @param notes      what else a user should know, one sentence each
  */
-public record QuantizeResult(Graph floatGraph, Graph graph, Judge.Verdict verdict, boolean met, List<LayerReport> layers, List<String> notes) {
+public record QuantizeResult(Graph floatGraph, Graph graph, Judge.Verdict verdict, boolean met,
+        List<LayerReport> layers, List<String> notes) {
     public QuantizeResult {
         layers = List.copyOf(layers);
         notes = List.copyOf(notes);

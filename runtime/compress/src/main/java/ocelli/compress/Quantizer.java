@@ -46,7 +46,8 @@ public final class Quantizer {
         this.progress = progress;
         graph = EqualizeChannels.of(plain, glance(plain));
         layers = graph.nodes().stream().filter(Roles::isWeighted).toList();
-        statistics = Activations.statistics(graph, Importance.of(graph, glance(graph))::weights, samples, options.session(), "calibrate", progress);
+        statistics = Activations.statistics(graph, Importance.of(graph, glance(graph))::weights, samples, options.session(),
+                "calibrate", progress);
         alone = Ranges.alone(graph, statistics, new RangeChooser(options.method()));
     }
 
@@ -154,7 +155,8 @@ public final class Quantizer {
             Value v = result(layer);
             pairs.put(v, result.values().getOrDefault(v, v));
         }
-        Map<Value, Comparison.Difference> differences = Comparison.of(graph, result.graph(), pairs, samples.thinned(COMPARED), options.session());
+        Map<Value, Comparison.Difference> differences = Comparison.of(graph, result.graph(), pairs, samples.thinned(COMPARED),
+                options.session());
         List<LayerReport> reports = new ArrayList<>();
         Placement placement = placement(floats.keySet());
         for (Node layer : layers) {

@@ -102,6 +102,7 @@ final class Ranges {
     /** What happens to every number of a value next, when that is one function. */
     private static DoubleUnaryOperator then(List<Node> readers) {
         Node first = readers.isEmpty() ? null : readers.getFirst();
-        return first != null && first.op() instanceof Unary u && readers.stream().allMatch(n -> n.op().equals(u)) ? u::apply : RangeChooser.NOTHING;
+        return first != null && first.op() instanceof Unary u && readers.stream().allMatch(n -> n.op().equals(u))
+                ? u::apply : RangeChooser.NOTHING;
     }
 }

@@ -57,7 +57,8 @@ record Weights(Value weights, Value bias) {
             b[c] = (int) Math.rint(bias[c] / (inputScale * rounded[single ? 0 : c]));
         }
         Quantization quant = single ? Quantization.perTensor(rounded[0], 0) : Quantization.perAxis(rounded, new int[channels], axis);
-        return new Weights(Constants.bytes(node.input(1).name() + " int8", new TensorType(DType.INT8, node.input(1).type().shape(), quant), q),
+        return new Weights(Constants.bytes(node.input(1).name() + " int8",
+                new TensorType(DType.INT8, node.input(1).type().shape(), quant), q),
                 Constants.ints(node.name() + " bias int32", b));
     }
 

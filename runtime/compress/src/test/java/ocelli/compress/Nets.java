@@ -39,13 +39,15 @@ final class Nets {
 
     Value conv(String name, Value x, int out, int kernel, Activation a) {
         int in = x.type().shape().channels();
-        return add(name, new Conv2d(window(kernel), 1, a), x, noise(name + " w", 1.5 / Math.sqrt(in * kernel * kernel), out, kernel, kernel, in),
+        return add(name, new Conv2d(window(kernel), 1, a), x,
+                noise(name + " w", 1.5 / Math.sqrt(in * kernel * kernel), out, kernel, kernel, in),
                 noise(name + " b", 0.3, out));
     }
 
     Value depthwise(String name, Value x, Activation a) {
         int channels = x.type().shape().channels();
-        return add(name, new DepthwiseConv2d(window(3), 1, a), x, noise(name + " w", 0.5, 1, 3, 3, channels), noise(name + " b", 0.3, channels));
+        return add(name, new DepthwiseConv2d(window(3), 1, a), x, noise(name + " w", 0.5, 1, 3, 3, channels),
+                noise(name + " b", 0.3, channels));
     }
 
     private static Window window(int kernel) {

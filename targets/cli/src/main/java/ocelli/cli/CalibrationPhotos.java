@@ -28,7 +28,8 @@ final class CalibrationPhotos {
      */
     CalibrationPhotos(Path folder, int most, Consumer<String> skips) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new CommandFailure(ExitCode.INPUT, folder + ": found " + (Files.exists(folder) ? "a file" : "nothing") + ", wanted a folder of photos");
+            throw new CommandFailure(ExitCode.INPUT, folder + ": found " + (Files.exists(folder) ? "a file" : "nothing")
+                    + ", wanted a folder of photos");
         }
         List<Path> found;
         try (Stream<Path> files = Files.list(folder)) {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ocelli quantize}: a float model and a folder of photos in, an int8 model out. */
-@Command(name = "quantize", sortOptions = false, description = "Makes an int8 model from a float one, with photos to measure its ranges on.")
+@Command(name = "quantize", sortOptions = false,
+        description = "Makes an int8 model from a float one, with photos to measure its ranges on.")
 final class QuantizeCommand implements Callable<Integer> {
     private final Context context;
 
@@ -43,7 +44,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "Float model file.")
     private Path file;
 
-    @Option(names = "--calibration", required = true, paramLabel = "DIR", description = "Folder of photos like those that the model will see.")
+    @Option(names = "--calibration", required = true, paramLabel = "DIR",
+            description = "Folder of photos like those that the model will see.")
     private Path calibration;
 
     @Option(names = "--photos", paramLabel = "N", defaultValue = "64",
@@ -58,10 +60,12 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "A scale for each output channel of the weights; --no-per-channel has one for all. Default: per channel.")
     private boolean perChannel;
 
-    @Option(names = "--exclude", paramLabel = "NAME", split = ",", description = "Layers that stay float, by the names that plan prints; * stands for anything.")
+    @Option(names = "--exclude", paramLabel = "NAME", split = ",",
+            description = "Layers that stay float, by the names that plan prints; * stands for anything.")
     private List<String> exclude = List.of();
 
-    @Option(names = "--max-drop", paramLabel = "D", defaultValue = "0.01", description = "Average precision that may be lost against the float "
+    @Option(names = "--max-drop", paramLabel = "D", defaultValue = "0.01",
+            description = "Average precision that may be lost against the float "
             + "model's own detections on the photos, 0…1; layers stay float until it is met. Default: ${DEFAULT-VALUE}.")
     private double maxDrop;
 
@@ -96,9 +100,11 @@ final class QuantizeCommand implements Callable<Integer> {
         CalibrationPhotos photos = new CalibrationPhotos(calibration, most, context::message);
         Optional<Recipe> recipe = recipe(model);
         PhotoInput.Feed plain = feed(model);
-        Samples samples = new PhotoSamples(photos, inputs -> recipe.map(r -> new PhotoInput(inputs, r)).orElseGet(() -> new PhotoInput(inputs, plain)));
+        Samples samples = new PhotoSamples(photos, inputs -> recipe.map(r -> new PhotoInput(inputs, r))
+                .orElseGet(() -> new PhotoInput(inputs, plain)));
         ProgressLine progress = new ProgressLine(context.err(), System.console() != null, System::nanoTime);
-        QuantizeResult result = quantize(model, recipe, photos, samples, new QuantizeOptions(method, perChannel, exclude, maxDrop, session), progress);
+        QuantizeResult result = quantize(model, recipe, photos, samples,
+                new QuantizeOptions(method, perChannel, exclude, maxDrop, session), progress);
         progress.end();
         byte[] onnx = result.onnx();
         AtomicFiles.write(out, onnx);
@@ -136,7 +142,8 @@ final class QuantizeCommand implements Callable<Integer> {
         return new PhotoInput.Feed(new Resize.Stretch(), normalization, ColorOrder.RGB, Interpolation.BILINEAR);
     }
 
-    private QuantizeResult quantize(Model model, Optional<Recipe> recipe, CalibrationPhotos photos, Samples samples, QuantizeOptions options,
+    private QuantizeResult quantize(Model model, Optional<Recipe> recipe, CalibrationPhotos photos,
+            Samples samples, QuantizeOptions options,
                                     ProgressLine progress) {
         try {
             Judge judge = new OutputJudge(model.graph(), samples, options.session());

@@ -25,8 +25,10 @@ final class QuantizeHtml {
     }
 
     private String page() {
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(text(report.out().getFileName().toString()))
-                .append("</title><style>").append(STYLE).append("</style></head><body>\n<h1>").append(text(report.model().getFileName().toString()))
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+                .append(text(report.out().getFileName().toString()))
+                .append("</title><style>").append(STYLE).append("</style></head><body>\n<h1>")
+                .append(text(report.model().getFileName().toString()))
                 .append(" in int8</h1>\n<p>").append(text(report.accuracy())).append(".</p>\n<table>\n");
         row("th", List.of("", "float", "int8"));
         row("td", List.of("file, bytes", Text.grouped(report.bytesBefore()), Text.grouped(report.bytesAfter())));
@@ -35,9 +37,12 @@ final class QuantizeHtml {
                 Long.toString(report.result().integerLayers())));
         html.append("</table>\n<p>Times: ").append(text(report.machine())).append("</p>\n<ul>\n");
         report.notes().forEach(n -> html.append("<li>").append(text(n)).append("</li>\n"));
-        html.append("</ul>\n<h2>Layers</h2>\n<p>Rows in yellow stay float. SQNR is the power of the float network's signal over that of the "
+        html.append("</ul>\n<h2>Layers</h2>\n<p>Rows in yellow stay float. SQNR is the power of the float network's "
+                + "signal over that of the "
                 + "error behind the layer, with all errors before it. Red bars lie outside of the range that int8 covers.</p>\n<table>\n");
-        row("th", List.of("layer", "output", "SQNR, dB", "cosine", "saturated, %", "seen", "covered", "histogram", "float, µs", "int8, µs", "why float"));
+        row("th",
+                List.of("layer", "output", "SQNR, dB", "cosine", "saturated, %", "seen", "covered",
+                "histogram", "float, µs", "int8, µs", "why float"));
         report.result().layers().forEach(this::layer);
         return html.append("</table>\n</body></html>\n").toString();
     }
@@ -80,7 +85,8 @@ final class QuantizeHtml {
             double at = layer.observed().min() + (i + 0.5) * layer.observed().width() / bars.size();
             boolean outside = layer.range().filter(r -> at < r.min() || at > r.max()).isPresent();
             if (h > 0) {
-                html.append("<rect class=\"").append(outside ? "out" : "in").append("\" x=\"").append(i * BAR).append("\" y=\"").append(HEIGHT - h)
+                html.append("<rect class=\"").append(outside ? "out" : "in").append("\" x=\"").append(i * BAR)
+                        .append("\" y=\"").append(HEIGHT - h)
                         .append("\" width=\"").append(BAR - 1).append("\" height=\"").append(h).append("\"/>");
             }
         }

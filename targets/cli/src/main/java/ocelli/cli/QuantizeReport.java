@@ -44,7 +44,8 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
 
     String accuracy() {
         return result.verdict().text() + " on " + photos + (photos == 1 ? " photo" : " photos")
-                + (result.met() ? "" : "; this is worse than --max-drop allows, even with every layer but the excluded ones tried as float");
+                + (result.met() ? "" : "; this is worse than --max-drop allows, "
+                + "even with every layer but the excluded ones tried as float");
     }
 
     /** Plain sentences: what a user should know, and why where int8 does not pay. */
@@ -53,9 +54,14 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
         if (after.run() > before.run()) {
             notes.add("int8 is slower than float on this machine as a whole.");
         }
+        if (2 * result.integerLayers() < result.layers().size()) {
+            notes.add("More than half of the layers stay float, so that boxes stay in their places. A larger --max-drop makes the model "
+                    + "faster: boxes then move by some pixels before they get lost.");
+        }
         if (after.conversion() > after.run() / 10) {
-            notes.add(String.format(Locale.ROOT, "Conversions between float and int8 take %.0f %% of the time: float layers among int8 ones cost more than themselves.",
-                    100.0 * after.conversion() / after.run()));
+            notes.add(String.format(Locale.ROOT,
+                    "Conversions between float and int8 take %.0f %% of the time: float layers among int8 ones "
+                    + "cost more than themselves.", 100.0 * after.conversion() / after.run()));
         }
         for (LayerReport layer : result.layers()) {
             slower(layer).ifPresent(notes::add);
@@ -75,9 +81,11 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
         String why = !step.provider().equals("native") ? "its integer kernel is the " + step.provider() + " one"
                 + (step.refusals().isEmpty() ? "" : " (" + step.refusals().getFirst() + ")")
                 : in.channels() < FEW_CHANNELS ? "its " + in.channels() + " input channels are too few to fill integer dot products"
-                : layer.node().op().name().startsWith("Depthwise") ? "a depthwise layer has one product a channel, so dot products do not help it"
+                : layer.node().op().name().startsWith("Depthwise")
+                ? "a depthwise layer has one product a channel, so dot products do not help it"
                 : "its kernel runs on " + step.tier();
-        return Optional.of(String.format(Locale.ROOT, "%s is slower in int8 (%.0f µs) than in float (%.0f µs): %s.", name, y / 1e3, x / 1e3, why));
+        return Optional.of(String.format(Locale.ROOT, "%s is slower in int8 (%.0f µs) than in float (%.0f µs): %s.",
+                name, y / 1e3, x / 1e3, why));
     }
 
     void write(JsonGenerator g) throws IOException {

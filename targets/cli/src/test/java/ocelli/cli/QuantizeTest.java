@@ -98,13 +98,15 @@ class QuantizeTest {
 
     @Test
     void layersThatAreNotThere() throws IOException {
-        refused(2, "no layer is named nobody", SharedData.model("ultraface/version-RFB-320.onnx"), "--calibration", faces(), "--exclude", "nobody");
+        refused(2, "no layer is named nobody", SharedData.model("ultraface/version-RFB-320.onnx"),
+                "--calibration", faces(), "--exclude", "nobody");
     }
 
     @Test
     void outputsAreComparedWhereNobodyKnowsWhatTheyMean() throws IOException {
         Path out = dir.resolve("q.onnx");
-        CliRun run = CliRun.of("quantize", SharedData.model("mobilenet_float/mobilenet_v1_0.25_224_1_default_1.tflite"), "--calibration", faces(),
+        CliRun run = CliRun.of("quantize", SharedData.model("mobilenet_float/mobilenet_v1_0.25_224_1_default_1.tflite"),
+                "--calibration", faces(),
                 "--out", out, "--max-drop", "1");
         assertEquals(0, run.code(), run.err().toString());
         assertTrue(run.err().getFirst().contains("no detector that is known here"), run.err().toString());

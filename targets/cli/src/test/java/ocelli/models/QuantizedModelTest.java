@@ -91,7 +91,8 @@ class QuantizedModelTest {
                 session.run();
                 integers.run();
                 if (photo == 0) {
-                    List<byte[]> reference = GraphInterpreter.run(ends, List.of(session.inputs().getFirst().data().toArray(ValueLayout.JAVA_BYTE)));
+                    List<byte[]> reference = GraphInterpreter.run(ends,
+                            List.of(session.inputs().getFirst().data().toArray(ValueLayout.JAVA_BYTE)));
                     for (int i = 0; i < reference.size(); i++) {
                         assertArrayEquals(reference.get(i), integers.outputs().get(i).data().toArray(ValueLayout.JAVA_BYTE));
                     }
@@ -103,7 +104,8 @@ class QuantizedModelTest {
                 sameOutputs(result.graph(), session);
             }
         }
-        System.out.printf(Locale.ROOT, "quantised %s: %d outputs, worst %.0f steps from ONNX Runtime, over 1: %.4f %%%n", model, diff.elements(),
+        System.out.printf(Locale.ROOT, "quantised %s: %d outputs, worst %.0f steps from ONNX Runtime, over 1: %.4f %%%n",
+                model, diff.elements(),
                 diff.worst(), 100 * diff.shareOverOne());
         assertTrue(diff.elements() > 10_000 && diff.shareOverOne() <= 0.001, diff.toString());
     }

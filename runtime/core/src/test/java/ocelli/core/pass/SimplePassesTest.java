@@ -118,4 +118,11 @@ class SimplePassesTest {
                 "sink-dequantize", "raise-quantize", "fuse-qdq", "fold-constants", "drop-identities", "shuffle-channels",
                 "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation", "merge-sibling-convolutions"), Passes.standard().stream().map(Pass::name).toList());
     }
+
+    @Test
+    void floatNetworksHaveThePassesOfAllOthersButForQuantisationAndKernels() {
+        List<String> wanted = new ArrayList<>(Passes.standard().stream().map(Pass::name).toList());
+        wanted.removeAll(List.of("sink-dequantize", "raise-quantize", "fuse-qdq", "merge-sibling-convolutions"));
+        assertEquals(wanted, Passes.floating().stream().map(Pass::name).toList());
+    }
 }
