@@ -96,7 +96,9 @@ public final class NativeBuild {
         run(List.of(ProcessHandle.current().info().command().orElse("java"), "-cp", javacpp,
                 "org.bytedeco.javacpp.tools.Builder", "-classpath", classes.toString(), "-d", library.getParent().toString(),
                 "-properties", target.platform, "-Dplatform.compiler=" + target.compiler, "-Dplatform.includepath=" + sources.resolve("common"),
-                "-Xcompiler", "-include", "-Xcompiler", "glibc_floor.h", "-Xcompiler", "-DJNI_OnLoad=ocelli_no_pointers", "-Xcompiler", archive.toString(),
+                "-Xcompiler", "-include", "-Xcompiler", "glibc_floor.h", "-Xcompiler", "-DJNI_OnLoad=ocelli_no_pointers",
+                // JavaCPP's own natives stay inside, or another library of JavaCPP's in this JVM would find these, not set up.
+                "-Xcompiler", "-Wl,--version-script=" + sources.resolve("common/exports.map"), "-Xcompiler", archive.toString(),
                 "ocelli.nativekernels.NativeCalls"));
         // The loader finds an unpacked library by this.
         Files.writeString(library.resolveSibling("library.sha256"), sha256(library));
