@@ -79,6 +79,10 @@ struct IsaQ8 {
       __m256i x = _mm256_xor_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + k)), sign);
       sums = _mm256_add_epi64(sums, _mm256_sad_epu8(x, _mm256_setzero_si256()));
     }
+    for (; k + 8 <= n; k += 8) {
+      __m128i x = _mm_xor_si128(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(a + k)), _mm256_castsi256_si128(sign));
+      sums = _mm256_add_epi64(sums, _mm256_zextsi128_si256(_mm_sad_epu8(_mm_move_epi64(x), _mm_setzero_si128())));
+    }
     __m128i half = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
     int32_t sum = int32_t(_mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1));
     for (; k < n; k++) sum += uint8_t(a[k] ^ (flip ? 0x80 : 0));
@@ -86,8 +90,8 @@ struct IsaQ8 {
   }
 };
 
+#include "../common/avxvnni_depthwise.h"
 #include "../common/x86_depthwise.h"
-using DepthwiseQ8 = DepthwiseQ8x8;
 using DepthwiseF32 = DepthwiseF32x8;
 #include "../common/depthwise.h"
 #include "../common/plain.h"

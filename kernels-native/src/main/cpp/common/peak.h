@@ -24,7 +24,11 @@ static void peak(const int64_t* p, int32_t, int32_t, int32_t) {
   for (int64_t i = 0; i < p[0]; i++) {
     OCELLI_TOUCH(x);
 #pragma GCC unroll 12
-    for (int a = 0; a < 12; a++) acc[a] = STEP(acc[a], x);
+    for (int a = 0; a < 12; a++) {
+      acc[a] = STEP(acc[a], x);
+      // Keeps each chain in its register: the compiler moved them around (AVX-VNNI: 123 instead of 275 GMAC/s).
+      OCELLI_TOUCH(acc[a]);
+    }
   }
   V sum = acc[0];
 #pragma GCC unroll 12
