@@ -62,6 +62,13 @@ static inline int32_t packed_w_zero(const int64_t* p) {
   return Isa::ROWS == RowsQ8::WIDENED ? 0 : int32_t(p[CP_W_ZERO]) - (p[CP_W_SIGNED] ? 0 : 128);
 }
 
+// Behind the biases of all blocks stands 1 when no channel has two weights of -128 a step of the depth apart. Then the sum of two
+// products with signed bytes fits int16, for 128 * 128 + 128 * 127 < 2^15.
+template <typename Isa>
+static inline int32_t* pair_of(const int64_t* p) {
+  return ptr<int32_t>(p, CP_BIAS) + (p[CP_OUT_C] + Isa::BLOCK - 1) / Isa::BLOCK * Isa::BLOCK;
+}
+
 // Weights [O][depth] become blocks of [depth/DEPTH][vector·LANES][DEPTH]; zero points and bias become one bias, or RAW the sum
 // of the packed weights.
 template <typename Isa, bool RAW>
@@ -98,7 +105,7 @@ static void pack_conv_q8(const int64_t* p, int32_t, int32_t, int32_t) {
     }
     out += padded * width;
   }
-  const_cast<int64_t*>(p)[CP_W_PAIR] = pair;
+  *pair_of<Isa>(p) = pair;
 }
 
 // Elements of the left matrix: n bytes of x, or padding when x is null.
@@ -213,6 +220,9 @@ static void conv_bytes(const int64_t* p, int32_t begin, int32_t end, int32_t wor
       }
     } else if (direct) {
       product.run(ptr<const A>(p, CP_X) + r.row * p[CP_X_STRIDE], p[CP_X_STRIDE], r.row, r.rows, {offsets, 1, steps}, flip);
+    } else if (pointwise(p) && p[CP_X_STRIDE] == padded && p[CP_RUN] == padded) {
+      put_q8<Isa>(p, x_zero, rows, ptr<const uint8_t>(p, CP_X) + r.row * padded, r.rows * padded);
+      product.run(rows, padded, r.row, r.rows, {offsets, 1, steps}, false);
     } else {
       Pixel pixel(p, r.row);
       for (int64_t i = 0; i < r.rows; i++, pixel.next(p)) gather_row_q8<Isa>(p, pixel, x_zero, rows + i * padded, padded);

@@ -78,9 +78,6 @@ enum ConvParam {
   // lines of output pixels, whose input rows are staged in CP_SLOTS slots of CP_PITCH elements.
   CP_RUNS, CP_RUN, CP_LINES, CP_SLOTS, CP_PITCH,
   CP_FUNCTION, CP_ALPHA_F32, CP_BETA_F32,  // f32: the UnaryKind behind a convolution, or UNARY_CLAMP, and its parameters
-  // Packing writes: 1 when no channel has two weights of -128 a step of the depth apart. Then the sum of two products with signed
-  // bytes fits int16, for 128 * 128 + 128 * 127 < 2^15.
-  CP_W_PAIR,
   CP_COUNT
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../common/kernels.h"
+#include "../common/neon_order.h"
 #include "../common/table.h"
 
 namespace i8mm {
@@ -36,8 +37,7 @@ struct MicroQ8 {
 
     // Pairs of rows by pairs of channels; the last row of an odd number is its own partner.
     template <int H, int V, typename E>
-    static __attribute__((noinline)) void group(const int8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs,
-                                                const E& e) {
+    static OCELLI_ORDERED void group(const int8_t* a, int64_t stride, int64_t first, const int8_t* w, const Runs& runs, const E& e) {
       constexpr int PAIRS = (H + 1) / 2;
       int32x4_t acc[PAIRS][2 * V];
 #pragma GCC unroll 6

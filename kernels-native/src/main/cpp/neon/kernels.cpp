@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../common/kernels.h"
+#include "../common/neon_order.h"
 #include "../common/table.h"
 
 namespace neon {
@@ -15,8 +16,8 @@ namespace neon {
 // Four channels of H rows. Eight depths of one channel lie together, so a vector of products belongs to one channel of one row,
 // and lanes are added up only at the end. With `pair` two products are added in int16 before they are widened.
 template <int H>
-static __attribute__((noinline)) void quad(const int8_t* a, int64_t stride, const int8_t* w, int64_t w_step, const Runs& runs, bool pair,
-                                           int32x4_t* sums) {
+static OCELLI_ORDERED void quad(const int8_t* a, int64_t stride, const int8_t* w, int64_t w_step, const Runs& runs, bool pair,
+                                int32x4_t* sums) {
   int32x4_t acc[H][4];
 #pragma GCC unroll 4
   for (int h = 0; h < H; h++) {
@@ -33,11 +34,23 @@ static __attribute__((noinline)) void quad(const int8_t* a, int64_t stride, cons
         x0[h] = vld1_s8(row + h * stride + 8 * k);
         x1[h] = vld1_s8(row + h * stride + 8 * k + 8);
       }
+      int8x8_t b0 = vld1_s8(w), b1 = vld1_s8(w + w_step);
 #pragma GCC unroll 4
       for (int c = 0; c < 4; c++) {
-        int8x8_t b0 = vld1_s8(w + 8 * c), b1 = vld1_s8(w + w_step + 8 * c);
+        int8x8_t next0 = b0, next1 = b1;
+        int16x8_t products[H];
 #pragma GCC unroll 4
-        for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], vmlal_s8(vmull_s8(x0[h], b0), x1[h], b1));
+        for (int h = 0; h < H; h++) products[h] = vmull_s8(x0[h], b0);
+        if (c < 3) {
+          next0 = vld1_s8(w + 8 * (c + 1));
+          next1 = vld1_s8(w + w_step + 8 * (c + 1));
+        }
+#pragma GCC unroll 4
+        for (int h = 0; h < H; h++) products[h] = vmlal_s8(products[h], x1[h], b1);
+#pragma GCC unroll 4
+        for (int h = 0; h < H; h++) acc[h][c] = vpadalq_s16(acc[h][c], products[h]);
+        b0 = next0;
+        b1 = next1;
       }
     }
     for (; k < runs.steps; k++, w += w_step) {
@@ -85,7 +98,7 @@ struct IsaQ8 {
   using Micro = MicroQ8;
 
   // Whether two products fit int16.
-  static bool mode(const int64_t* p, bool) { return p[CP_W_PAIR]; }
+  static bool mode(const int64_t* p, bool) { return *pair_of<IsaQ8>(p); }
 
   static int32_t row_sum(const int8_t* a, int64_t n, bool) {
     int32_t sum = 0;

@@ -86,11 +86,12 @@ final class Params {
 
     /**
      * Weights and biases as a native function packs them from the parameters that are set by now, one behind the other in memory
-     * of the plan. How a window is cut into runs is part of their layout.
+     * of the plan, and behind them an int32 about the weights (pair_of in conv_q8.h). How a window is cut into runs is part of
+     * their layout.
      */
     Params pack(TierKernels tier, KernelId function, ConvTiling tiling, long weightBytes, long biasBytes) {
         long biasAt = (weightBytes + 63) / 64 * 64;
-        MemorySegment packed = memory.packed(function.name() + " " + tiling.runs() + "x" + tiling.run(), biasAt + biasBytes, m -> {
+        MemorySegment packed = memory.packed(function.name() + " " + tiling.runs() + "x" + tiling.run(), biasAt + biasBytes + 4, m -> {
             setPacked(m, biasAt);
             NativeCalls.call(tier.function(function), address(), 0, 1, 0);
         });

@@ -4,8 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelProvider;
@@ -50,7 +53,10 @@ public final class KernelHarness implements AutoCloseable {
             throw new IllegalArgumentException(provider.name() + " refuses " + problem + ": " + provider.supports(request));
         }
         support = yes;
-        kernel = provider.bind(request, new Bound());
+        // A plan may bind a node twice, and a later start finds what the first one packed.
+        Map<String, byte[]> packed = new HashMap<>();
+        provider.bind(request, new Bound(packed));
+        kernel = provider.bind(request, new Bound(packed));
     }
 
     /** Which kernel took the case. */
@@ -138,7 +144,11 @@ public final class KernelHarness implements AutoCloseable {
     private final class Bound implements KernelMemory {
         private final List<MemorySegment> scratch = new ArrayList<>();
 
-        Bound() {
+        private final Map<String, byte[]> packed;
+
+        /** @param packed what the bindings before have packed */
+        Bound(Map<String, byte[]> packed) {
+            this.packed = packed;
             for (int w = 0; w < THREADS; w++) {
                 MemorySegment m = memory.allocate(support.scratchBytes(), ALIGNMENT, true);
                 // A plan shares scratch memory among steps: nobody may count on zeros.
@@ -165,6 +175,19 @@ public final class KernelHarness implements AutoCloseable {
         @Override
         public MemorySegment allocate(long bytes) {
             return memory.allocate(bytes, ALIGNMENT, true);
+        }
+
+        @Override
+        public MemorySegment packed(String part, long bytes, Consumer<MemorySegment> fill) {
+            MemorySegment m = allocate(bytes);
+            byte[] found = packed.get(part);
+            if (found == null) {
+                fill.accept(m);
+                packed.put(part, m.toArray(ValueLayout.JAVA_BYTE));
+            } else {
+                m.copyFrom(MemorySegment.ofArray(found));
+            }
+            return m;
         }
     }
 }
