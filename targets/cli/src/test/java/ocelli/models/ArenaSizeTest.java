@@ -25,7 +25,7 @@ class ArenaSizeTest {
             Map.entry("mediapipe_face_npm/face_detection_full_range.tflite", 3_981_312L),
             Map.entry("mediapipe_face_npm/face_detection_short_range.tflite", 1_572_864L),
             Map.entry("mediapipe_hands_npm/palm_detection_lite.tflite", 3_981_312L),
-            Map.entry("mediapipe_objectron_npm/object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", 11_880_000L),
+            Map.entry("mediapipe_objectron_npm/object_detection_ssd_mobilenetv2_oidv4_fp16.tflite", 11_160_000L),
             Map.entry("mediapipe_pose_npm/pose_detection.tflite", 4_616_192L),
             Map.entry("mlcommons_tiny/pretrainedResnet.tflite", 208_896L),
             Map.entry("mlcommons_tiny/pretrainedResnet_quant.tflite", 52_224L),

@@ -17,8 +17,7 @@ class RowBandsModelsTest {
     private static final long HUGE_CACHE = 1L << 40;
 
     @ParameterizedTest
-    @ValueSource(strings = {"coco_ssd_mobilenet_v1_quant/coco_ssd_mobilenet_v1_1.0_quant_2018_06_29.tflite",
-        "mobilenet_quant/tf2_mobilenet_v2_1.0_224_ptq.tflite", "mlcommons_tiny/vww_96_float.tflite",
+    @ValueSource(strings = {"mobilenet_quant/mobilenet_v2_1.0_224_quant.tflite", "mobilenet_quant/tf2_mobilenet_v2_1.0_224_ptq.tflite",
         "mediapipe_face_npm/face_detection_short_range.tflite"})
     void bandsChangeNothing(String file) throws IOException {
         RealModel model = RealModel.all().filter(m -> m.file().equals(file)).findFirst().orElseThrow();
