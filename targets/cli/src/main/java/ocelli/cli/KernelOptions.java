@@ -37,8 +37,8 @@ public final class KernelOptions {
             + "of this machine in the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.")
     private Path board;
 
-    @Option(names = "--cache", paramLabel = "DIR", description = "Folder that keeps packed weights, so that the next start maps them; it is made. "
-            + "Default: none.")
+    @Option(names = "--cache", paramLabel = "DIR", description = "Folder that keeps packed weights, so that the next start maps them; "
+            + "it is made. Default: none.")
     private Path cache;
 
     /** @throws CommandFailure when kernels were asked for by name that do not work here */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import ocelli.core.graph.Graph;
@@ -73,23 +74,24 @@ final class CancelTransposes implements Pass {
     private static Graph improve(Graph graph, FoldedConstants constants) {
         Set<Value> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<Node> sunk = Collections.newSetFromMap(new IdentityHashMap<>());
-        LayoutWalk walk = new LayoutWalk(graph, new LayoutWalk.Decisions(pinned, sunk), constants);
-        Graph best = walk.graph();
+        LayoutWalk.Source source = LayoutWalk.Source.of(graph);
+        LayoutWalk walk = new LayoutWalk(source, new LayoutWalk.Decisions(pinned, sunk), constants);
+        Graph best = walk.graph(Long.MAX_VALUE).orElseThrow();
         long cost = walk.cost();
         Set<Choice> tried = new HashSet<>();
-        Deque<Choice> choices = new ArrayDeque<>(choices(graph, walk));
+        Deque<Choice> choices = new ArrayDeque<>(choices(source, walk));
         for (int visits = 0; !choices.isEmpty() && visits < MOST_VISITS; visits += graph.nodes().size()) {
             Choice choice = choices.removeFirst();
             if (!tried.add(choice)) {
                 continue;
             }
             boolean unused = choice.pin == null ? sunk.add(choice.sink) : pinned.add(choice.pin);
-            LayoutWalk other = new LayoutWalk(graph, new LayoutWalk.Decisions(pinned, sunk), constants);
-            Graph found = other.graph();
-            if (other.cost() < cost) {
-                best = found;
+            LayoutWalk other = new LayoutWalk(source, new LayoutWalk.Decisions(pinned, sunk), constants);
+            Optional<Graph> found = other.graph(cost);
+            if (found.isPresent()) {
+                best = found.get();
                 cost = other.cost();
-                choices = new ArrayDeque<>(choices(graph, other));
+                choices = new ArrayDeque<>(choices(source, other));
             } else if (unused) {
                 pinned.remove(choice.pin);
                 sunk.remove(choice.sink);
@@ -99,16 +101,14 @@ final class CancelTransposes implements Pass {
     }
 
     /** What could be done otherwise around the places where a walk had to move elements, the nearest first. */
-    private static List<Choice> choices(Graph graph, LayoutWalk walk) {
-        Map<Value, Node> producers = new IdentityHashMap<>();
-        graph.nodes().forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
+    private static List<Choice> choices(LayoutWalk.Source source, LayoutWalk walk) {
         List<Choice> choices = new ArrayList<>();
         walk.declined().forEach(node -> choices.add(new Choice(null, node)));
         Deque<Value> open = new ArrayDeque<>(walk.paid());
         Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         while (!open.isEmpty()) {
             Value v = open.removeFirst();
-            Node node = producers.get(v);
+            Node node = source.producers().get(v);
             if (node != null && seen.add(v) && (LayoutWalk.isMovement(node) || walk.isSunk(node))) {
                 choices.add(new Choice(v, null));
                 node.inputs().stream().filter(in -> !in.isConstant()).forEach(open::addLast);

@@ -36,10 +36,10 @@ final class LayoutWalk {
     }
 
     private final Graph source;
+    private final Map<Value, Node> producers;
     private final Decisions decisions;
     private final FoldedConstants constants;
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Value, Node> producers = new IdentityHashMap<>();
     private final Map<Value, View> views = new IdentityHashMap<>();
     private final Map<Value, Value> inOrder = new IdentityHashMap<>();
     private final Map<Ordered, Value> ordered = new HashMap<>();
@@ -50,12 +50,21 @@ final class LayoutWalk {
     private long cost;
 
     /** @param constants folds constants, and remembers them for other walks over the same graph */
-    LayoutWalk(Graph source, Decisions decisions, FoldedConstants constants) {
-        this.source = source;
+    LayoutWalk(Source source, Decisions decisions, FoldedConstants constants) {
+        this.source = source.graph;
+        this.producers = source.producers;
         this.decisions = decisions;
         this.constants = constants;
-        names = new FreshNames(source);
-        source.nodes().forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
+        names = new FreshNames(source.names);
+    }
+
+    /** What all walks over one graph share. */
+    record Source(Graph graph, Map<Value, Node> producers, FreshNames names) {
+        static Source of(Graph graph) {
+            Map<Value, Node> producers = new IdentityHashMap<>();
+            graph.nodes().forEach(node -> node.outputs().forEach(v -> producers.put(v, node)));
+            return new Source(graph, producers, new FreshNames(graph));
+        }
     }
 
     /**
@@ -73,10 +82,16 @@ final class LayoutWalk {
                 .mapToLong(n -> n.output().type().shape().elements()).sum();
     }
 
-    Graph graph() {
-        source.nodes().forEach(this::visit);
+    /** Walks; empty, and given up early, when that costs as much as the limit. */
+    Optional<Graph> graph(long limit) {
+        for (Node node : source.nodes()) {
+            visit(node);
+            if (cost >= limit) {
+                return Optional.empty();
+            }
+        }
         List<Value> outputs = source.outputs().stream().map(v -> v.isConstant() ? v : named(v)).toList();
-        return new Graph(source.name(), source.inputs(), outputs, nodes);
+        return cost >= limit ? Optional.empty() : Optional.of(new Graph(source.name(), source.inputs(), outputs, nodes));
     }
 
     /** Source values that were put in order at a cost. */

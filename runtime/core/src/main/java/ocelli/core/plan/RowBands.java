@@ -97,7 +97,8 @@ record RowBands(Choice first, Choice second, int rows, List<Band> bands, long sc
         if (begin >= end) {
             return Optional.empty();
         }
-        Op op = new DepthwiseConv2d(w.withPads(begin - from, w.padLeft(), to - end, w.padRight()), depthwise.multiplier(), depthwise.activation());
+        Window rest = w.withPads(begin - from, w.padLeft(), to - end, w.padRight());
+        Op op = new DepthwiseConv2d(rest, depthwise.multiplier(), depthwise.activation());
         Operand middle = Operand.activation(rows(a.outputType(), rows));
         KernelRequest top = new KernelRequest(a.name(), op, operands(rows(a.input(0), end - begin), a), List.of(middle), 1);
         KernelRequest b = second.request();
@@ -151,15 +152,17 @@ record RowBands(Choice first, Choice second, int rows, List<Band> bands, long sc
             MemorySegment own = scratch.get(i / bands.size());
             MemorySegment middle = own.asSlice(0, band.first.outputType().bytes());
             List<MemorySegment> rest = List.of(own.asSlice(band.middleBytes()));
-            tops[i] = first.provider().bind(band.first, memory.forOperands(operands(first, slice(in, band.first.input(0), band.inRow), memory),
-                    List.of(middle), first.scope(step, band.firstYes), rest));
-            bottoms[i] = second.provider().bind(band.second, memory.forOperands(operands(second, middle, memory),
-                    List.of(slice(out, band.second.output(), band.outRow)), second.scope(step, band.secondYes), rest));
+            MemorySegment read = slice(in, band.first.input(0), band.inRow);
+            MemorySegment written = slice(out, band.second.output(), band.outRow);
+            tops[i] = first.provider().bind(band.first, memory.forOperands(operands(first, read, memory), List.of(middle),
+                    first.scope(step, band.firstYes), rest));
+            bottoms[i] = second.provider().bind(band.second, memory.forOperands(operands(second, middle, memory), List.of(written),
+                    second.scope(step, band.secondYes), rest));
         }
+        List<String> refusals = Stream.concat(first.refusals().stream(), second.refusals().stream()).distinct().toList();
         return new Step(List.of(first.node(), second.node()), first.provider().name(),
                 first.yes().kernel() + " + " + second.yes().kernel() + " by " + rows + " rows", second.yes().tier(),
-                new Bound(tops, bottoms, bands.size()), Stream.concat(first.refusals().stream(), second.refusals().stream()).distinct().toList(),
-                scratchBytes * scratch.size());
+                new Bound(tops, bottoms, bands.size()), refusals, scratchBytes * scratch.size());
     }
 
     private static List<MemorySegment> operands(Choice choice, MemorySegment x, PlanMemory memory) {

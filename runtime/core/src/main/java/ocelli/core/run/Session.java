@@ -36,7 +36,8 @@ public final class Session implements AutoCloseable {
      * @throws ocelli.core.model.UnsupportedModelException listing every node that no provider takes
      */
     public static Session open(Graph graph, SessionOptions options) {
-        ExecutionPlan plan = new Planner(options.providers(), options.threads(), Passes.standard(), options.weightsCache(), options.cacheBytes()).plan(graph);
+        ExecutionPlan plan = new Planner(options.providers(), options.threads(), Passes.standard(), options.weightsCache(),
+                options.cacheBytes()).plan(graph);
         return new Session(plan, options.pool().orElseGet(() -> new WorkerPool(options.threads())), options.pool().isEmpty());
     }
 

@@ -100,7 +100,8 @@ class MergeSiblingConvolutionsTest {
     void piecesThatSomebodyElseReadsStay() {
         Value a = conv("a", POINT, x, 3);
         Value b = conv("b", POINT, x, 5);
-        assertEquals(List.of(POINT, split(3, 5), DEPTHWISE, DEPTHWISE), ops(merge(a, depthwise("u", DEPTHWISE, a), depthwise("v", DEPTHWISE, b))));
+        assertEquals(List.of(POINT, split(3, 5), DEPTHWISE, DEPTHWISE),
+                ops(merge(a, depthwise("u", DEPTHWISE, a), depthwise("v", DEPTHWISE, b))));
     }
 
     @Test

@@ -116,7 +116,8 @@ class SimplePassesTest {
         assertEquals(List.of("fold-constants", "drop-identities", "drop-dead-nodes", "eliminate-common-subexpressions", "shuffle-channels",
                 "simplify-slices", "fold-focus", "fold-dilation", "cancel-transposes", "canonicalize", "fold-patterns", "fold-scales", "fuse-activation",
                 "sink-dequantize", "raise-quantize", "fuse-qdq", "fold-constants", "drop-identities", "shuffle-channels",
-                "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation", "merge-sibling-convolutions"), Passes.standard().stream().map(Pass::name).toList());
+                "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation", "merge-sibling-convolutions"),
+                Passes.standard().stream().map(Pass::name).toList());
     }
 
     @Test

@@ -42,7 +42,8 @@ class RowBandsTest {
 
     private Value depthwise(Window window, Value x) {
         return g.node("depthwise", new DepthwiseConv2d(window, 1, Activation.RELU), x,
-                floats("dw", 1, window.kernelH(), window.kernelW(), x.type().shape().channels()), floats("db", x.type().shape().channels()));
+                floats("dw", 1, window.kernelH(), window.kernelW(), x.type().shape().channels()),
+                floats("db", x.type().shape().channels()));
     }
 
     private Value pointwise(Value x) {
@@ -50,9 +51,13 @@ class RowBandsTest {
                 floats("pw", 3, 1, 1, x.type().shape().channels()), floats("pb", 3));
     }
 
+    private static ExecutionPlan plan(Graph graph, int threads, long cacheBytes) {
+        return new Planner(List.of(new ReferenceProvider()), threads, List.of(), Optional.empty(), cacheBytes).plan(graph);
+    }
+
     /** The output of a plan on the same input for the same graph. */
     private static byte[] run(Graph graph, int threads, long cacheBytes, int steps) {
-        try (ExecutionPlan plan = new Planner(List.of(new ReferenceProvider()), threads, List.of(), Optional.empty(), cacheBytes).plan(graph)) {
+        try (ExecutionPlan plan = plan(graph, threads, cacheBytes)) {
             assertEquals(steps, plan.steps().size(), plan.notes().toString());
             Tensor in = plan.inputs().get(0);
             Random input = new Random(1);
@@ -71,7 +76,8 @@ class RowBandsTest {
 
     static Stream<Window> windows() {
         return Stream.of(Window.same(3, 3, 1, 1, 1, 1, 97, 24), Window.same(3, 3, 2, 2, 1, 1, 97, 24), Window.of(3, 1), Window.of(2, 2),
-                new Window(5, 3, 1, 1, 2, 1, 4, 1, 0, 1), new Window(3, 3, 3, 1, 1, 1, 2, 0, 1, 0), new Window(1, 1, 2, 2, 1, 1, 0, 0, 0, 0));
+                new Window(5, 3, 1, 1, 2, 1, 4, 1, 0, 1), new Window(3, 3, 3, 1, 1, 1, 2, 0, 1, 0),
+                new Window(1, 1, 2, 2, 1, 1, 0, 0, 0, 0));
     }
 
     @ParameterizedTest
@@ -89,15 +95,15 @@ class RowBandsTest {
     void theMiddleIsNotInMemory() {
         Value x = g.input("x", TensorType.of(DType.FLOAT32, 1, 48, 24, 5));
         Graph graph = g.outputs(pointwise(depthwise(Window.same(3, 3, 1, 1, 1, 1, 48, 24), x)));
-        try (ExecutionPlan plan = new Planner(List.of(new ReferenceProvider()), 2, List.of(), Optional.empty(), 8192).plan(graph)) {
+        try (ExecutionPlan plan = plan(graph, 2, 8192)) {
             // Of 24·5 floats a row, a quarter of the cache holds four rows.
             long middle = 4 * 24 * 5 * 4;
             assertEquals(List.of("depthwise", "pointwise"), plan.steps().get(0).nodes().stream().map(n -> n.name()).toList());
             assertEquals(12, plan.steps().get(0).tiles());
             assertEquals(2 * middle, plan.steps().get(0).scratchBytes());
             assertEquals(48 * 24 * 5 * 4 + 48 * 24 * 3 * 4 + 2 * middle, plan.arenaBytes());
-            assertTrue(plan.notes().contains("bands: depthwise + pointwise by 4 rows, the 23040 bytes between them become 1920 for each thread"),
-                    plan.notes().toString());
+            String note = "bands: depthwise + pointwise by 4 rows, the 23040 bytes between them become 1920 for each thread";
+            assertTrue(plan.notes().contains(note), plan.notes().toString());
         }
     }
 
@@ -130,8 +136,10 @@ class RowBandsTest {
         run(g.outputs(pointwise(depthwise(Window.of(3, 1), x))), 1, 1024, 2);
         TestGraph low = new TestGraph();
         Value y = low.input("y", TensorType.of(DType.FLOAT32, 1, 3, 400, 5));
-        Value d = low.node("d", new DepthwiseConv2d(Window.of(1, 1), 1, Activation.NONE), y, low.constant("w", TensorType.of(DType.FLOAT32, 1, 1, 1, 5)));
-        Value p = low.node("p", new Conv2d(Window.pointwise(), 1, Activation.NONE), d, low.constant("v", TensorType.of(DType.FLOAT32, 3, 1, 1, 5)));
+        Value d = low.node("d", new DepthwiseConv2d(Window.of(1, 1), 1, Activation.NONE), y,
+                low.constant("w", TensorType.of(DType.FLOAT32, 1, 1, 1, 5)));
+        Value p = low.node("p", new Conv2d(Window.pointwise(), 1, Activation.NONE), d,
+                low.constant("v", TensorType.of(DType.FLOAT32, 3, 1, 1, 5)));
         run(low.outputs(p), 2, 1024, 2);
     }
 }
