@@ -77,7 +77,7 @@ final class ConvertKernels {
         void row(long x, long b, long y, int n, int worker) {
             int i = 0;
             for (; i + Lanes.N <= n; i += Lanes.N) {
-                Lanes.store(Lanes.ints(x + 4L * i).convert(VectorOperators.I2F, 0), y + 4L * i);
+                Lanes.store((FloatVector) Lanes.ints(x + 4L * i).convert(VectorOperators.I2F, 0), y + 4L * i);
             }
             for (; i < n; i++) {
                 Lanes.f32(y + 4L * i, Lanes.i32(x + 4L * i));

@@ -1,6 +1,7 @@
 package ocelli.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -190,7 +191,7 @@ final class FloatGemm {
     /** Adds so many float32 products, all exact, to int32 sums, or begins the sums with them. */
     static void add(long products, long sums, int count, boolean more) {
         for (long i = 0; i < count * VECTOR; i += VECTOR) {
-            var v = Lanes.floats(products + i).convert(VectorOperators.F2I, 0);
+            IntVector v = (IntVector) Lanes.floats(products + i).convert(VectorOperators.F2I, 0);
             Lanes.store(more ? v.add(Lanes.ints(sums + i)) : v, sums + i);
         }
     }

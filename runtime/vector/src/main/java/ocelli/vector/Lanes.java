@@ -7,7 +7,6 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -66,7 +65,12 @@ final class Lanes {
         return IntVector.fromMemorySegment(I, MEMORY, address, ORDER);
     }
 
-    static void store(Vector<?> v, long address) {
+    /** One method for each type: where several pass, the compiler may call the store, and makes an object of every vector for it. */
+    static void store(FloatVector v, long address) {
+        v.intoMemorySegment(MEMORY, address, ORDER);
+    }
+
+    static void store(IntVector v, long address) {
         v.intoMemorySegment(MEMORY, address, ORDER);
     }
 
@@ -151,7 +155,7 @@ final class Lanes {
     /** float32 in place to int32, all exact. */
     static void toInts(long at, long bytes) {
         for (long i = at; i < at + bytes; i += 4L * N) {
-            store(floats(i).convert(VectorOperators.F2I, 0), i);
+            store((IntVector) floats(i).convert(VectorOperators.F2I, 0), i);
         }
     }
 
