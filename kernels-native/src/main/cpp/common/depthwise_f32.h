@@ -1,7 +1,7 @@
-// Depthwise convolution of float32; see depthwise_3x3_f32.h for the usual windows of 3×3. A tile is a band of output rows. One strip of channels, a vector wide, goes along each row
-// of the band before the next strip begins, so that the band's inputs stay near. Within a row several neighbouring pixels are
-// summed at once: a weight is loaded once for all of them, and an input once for all windows that it lies in. Tap rows outside of
-// the image are left out.
+// Depthwise convolution of float32; depthwise_3x3_f32.h has the usual windows of 3×3. A tile is a band of output rows. One strip of
+// channels, a vector wide, goes along each row of the band before the next strip begins, so that the band's inputs stay near. Within
+// a row several neighbouring pixels are summed at once: a weight is loaded once for all of them, and an input once for all windows
+// that it lies in. Tap rows outside of the image are left out.
 #pragma once
 
 #include "depthwise_3x3_f32.h"
