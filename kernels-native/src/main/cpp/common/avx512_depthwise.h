@@ -83,6 +83,8 @@ struct DepthwiseQ8 {
 
 struct DepthwiseF32 {
   static constexpr int LANES = 16;
+  // Two rows of 3×3 need 9 weights, 6 sums and an input in registers.
+  static constexpr bool PAIRS = true;
   using Half = DepthwiseF32x8;
   using Acc = __m512;
   static inline Acc load(const float* x) { return _mm512_loadu_ps(x); }

@@ -1,10 +1,10 @@
-// Depthwise convolution of float32. A tile is a band of output rows. One strip of channels, a vector wide, goes along each row
-// of the band before the next strip begins, so that the band's inputs stay near. Within a row several neighbouring pixels are
-// summed at once: a weight is loaded once for all of them, and an input once for all windows that it lies in. Tap rows outside of
-// the image are left out.
+// Depthwise convolution of float32; depthwise_3x3_f32.h has the usual windows of 3×3. A tile is a band of output rows. One strip of
+// channels, a vector wide, goes along each row of the band before the next strip begins, so that the band's inputs stay near. Within
+// a row several neighbouring pixels are summed at once: a weight is loaded once for all of them, and an input once for all windows
+// that it lies in. Tap rows outside of the image are left out.
 #pragma once
 
-#include "depthwise_lines.h"
+#include "depthwise_3x3_f32.h"
 #include "unary.h"
 
 // Packed weights have rows of at least so many channels: the widest vector of any instruction set.
@@ -51,17 +51,6 @@ struct WindowF32 {
     line = in_width * pixel;
   }
 };
-
-// A strip of weights, and what becomes of the sums. LANES channels of which PART kernels have only `lanes`.
-struct StripF32 {
-  const float* w;
-  int64_t step;  // from tap to tap
-  const float* bias;
-  float low, high;
-  int lanes;
-};
-
-alignas(64) static const float NOTHING_F32[DepthwiseF32::LANES] = {};
 
 // P output pixels from ox on. KW and STRIDE are the window's width and stride, or 0 for windows without a kernel of their own.
 // With EDGE some taps may lie beside the image: they read zeros.
@@ -150,6 +139,8 @@ static void any_row_f32(const WindowF32& m, const StripF32& s, float* y, int64_t
 static void depthwise_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
   using D = DepthwiseF32;
   const int64_t channels = p[CP_OUT_C], times = channels / p[CP_IN_C], rows = p[CP_BATCH] * p[CP_OUT_H];
+  const bool streamed = fits_3x3_f32(p);
+  const ColumnsF32 columns(p);
   WindowF32 m(p);
   for (int32_t tile = begin; tile < end; tile++) {
     int64_t first = tile * p[CP_ROWS_PER_TILE], last = first + p[CP_ROWS_PER_TILE];
@@ -159,6 +150,13 @@ static void depthwise_f32(const int64_t* p, int32_t begin, int32_t end, int32_t 
       int64_t at = c + D::LANES <= channels ? c : channels < D::LANES ? 0 : channels - D::LANES;
       StripF32 strip = {ptr<const float>(p, CP_WEIGHTS) + at, channels < LEAST_ROW_F32 ? LEAST_ROW_F32 : channels,
                         ptr<const float>(p, CP_BIAS) + at, real(p, CP_LOW_F32), real(p, CP_HIGH_F32), int(channels)};
+      if (streamed) {
+        const bool part = channels < D::LANES, far = p[CP_STRIDE_W] == 2;
+        auto run = part ? far ? rows_3x3_f32<D, true, 2> : rows_3x3_f32<D, true, 1>
+                        : far ? rows_3x3_f32<D, false, 2> : rows_3x3_f32<D, false, 1>;
+        run(p, columns, strip, first, last, at);
+        continue;
+      }
       for (int64_t row = first; row < last; row++) {
         m.move(p, row);
         if (times > 1) m.spread(p[CP_IN_C], times, reinterpret_cast<float*>(scratch_of(p, worker)));

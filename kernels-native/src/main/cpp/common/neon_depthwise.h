@@ -68,6 +68,8 @@ struct DepthwiseQ8Wide {
 
 struct DepthwiseF32 {
   static constexpr int LANES = 4;
+  // Two rows of 3×3 need 9 weights, 6 sums and an input in registers.
+  static constexpr bool PAIRS = true;
   using Half = DepthwiseF32;
   using Acc = float32x4_t;
   static inline Acc load(const float* x) { return vld1q_f32(x); }

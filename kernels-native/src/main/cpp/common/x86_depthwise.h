@@ -5,6 +5,8 @@
 
 struct DepthwiseF32x8 {
   static constexpr int LANES = 8;
+  // Nine weights leave registers for the sums of one row of 3×3.
+  static constexpr bool PAIRS = false;
   using Half = DepthwiseF32x8;
   using Acc = __m256;
   static inline Acc load(const float* x) { return _mm256_loadu_ps(x); }

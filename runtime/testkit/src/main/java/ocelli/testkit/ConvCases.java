@@ -42,6 +42,7 @@ final class ConvCases {
         ConvCases c = new ConvCases(Kind.DEPTHWISE, quantised);
         Map<String, List<KernelCase>> groups = c.common();
         groups.put("multipliers", c.multipliers());
+        groups.put("3x3 along columns", c.columns());
         return groups;
     }
 
@@ -223,6 +224,24 @@ final class ConvCases {
                 cases.add(new ConvCase(kind, quantised, random).channels(c, c * multiplier)
                         .window(Window.of(3, 1 + random.nextInt(2)).withPads(1, 1, 1, 1)).build("multiplier " + multiplier));
             }
+        }
+        return cases;
+    }
+
+    /** Windows of 3×3 with every choice of pads, for kernels that go along columns and take rows by twos; odd and even sizes. */
+    private List<KernelCase> columns() {
+        List<KernelCase> cases = new ArrayList<>();
+        int[] channels = {3, 16, 20, 32, 64, 96, 100};
+        for (int i = 0; i < 128; i++) {
+            int stride = 1 + i % 2;
+            int top = i >> 1 & 1;
+            int left = i >> 2 & 1;
+            int bottom = i >> 3 & 1;
+            int right = i >> 4 & 1;
+            int h = Math.max(1 + random.nextInt(7), 3 - top - bottom);
+            int w = Math.max(1 + random.nextInt(12), 3 - left - right);
+            cases.add(make(channels[i % channels.length], 0).size(1 + i % 3 / 2, h, w)
+                    .window(new Window(3, 3, stride, stride, 1, 1, top, left, bottom, right)).build("columns"));
         }
         return cases;
     }
