@@ -111,15 +111,33 @@ struct IsaQ8 {
 struct MicroF32 {
   static constexpr int VECTORS = 4;
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 24; }
+  // Steps between moves of the rows' pointers, of which one vector has eight for 24 products a step.
+  static constexpr int steps(int vectors) { return vectors == 1 ? 4 : 1; }
 
   template <int V>
   static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
     by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
   }
 
+  // One step of the depth, which lies `behind` elements behind the rows' pointers.
+  template <int H, int V>
+  static inline __attribute__((always_inline)) void step(__m512 (&acc)[H][V], const RowPointers<float, H>& row, const float* w,
+                                                         int behind) {
+    __m512 b[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; v++) b[v] = _mm512_loadu_ps(w + 16 * v);
+#pragma GCC unroll 24
+    for (int h = 0; h < H; h++) {
+      __m512 x = _mm512_set1_ps(reinterpret_cast<const float*>(row.at(h))[behind]);
+#pragma GCC unroll 4
+      for (int v = 0; v < V; v++) acc[h][v] = _mm512_fmadd_ps(x, b[v], acc[h][v]);
+    }
+  }
+
   template <int H, int V>
   static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
                                               const EpilogueF32& e) {
+    constexpr int STEPS = steps(V);
     __m512 acc[H][V];
 #pragma GCC unroll 24
     for (int h = 0; h < H; h++) {
@@ -128,26 +146,33 @@ struct MicroF32 {
     }
     for (int64_t r = 0; r < runs.count; r++) {
       RowPointers<float, H> row(a + runs.offsets[r], stride);
-      for (int64_t k = 0; k < runs.steps; k++, w += 16 * V, row.next(4)) {
-        __m512 b[V];
+      int64_t k = 0;
+      if constexpr (STEPS > 1) {
+        for (; k + STEPS <= runs.steps; k += STEPS, w += STEPS * 16 * V, row.next(4 * STEPS)) {
 #pragma GCC unroll 4
-        for (int v = 0; v < V; v++) b[v] = _mm512_loadu_ps(w + 16 * v);
-#pragma GCC unroll 24
-        for (int h = 0; h < H; h++) {
-          __m512 x = _mm512_set1_ps(*reinterpret_cast<const float*>(row.at(h)));
-#pragma GCC unroll 4
-          for (int v = 0; v < V; v++) acc[h][v] = _mm512_fmadd_ps(x, b[v], acc[h][v]);
+          for (int s = 0; s < STEPS; s++) step<H, V>(acc, row, w + s * 16 * V, s);
         }
       }
+      for (; k < runs.steps; k++, w += 16 * V, row.next(4)) step<H, V>(acc, row, w, 0);
+    }
+    __m512 low = _mm512_set1_ps(e.low), high = _mm512_set1_ps(e.high);
+    float* y = e.y + first * e.y_stride;
+    // Masks cost even where they hide nothing: with this branch 16 to 96 channels of 150 x 150 take 296 instead of 315 us.
+    if (e.channels >= 16 * V) {
+#pragma GCC unroll 24
+      for (int h = 0; h < H; h++, y += e.y_stride) {
+#pragma GCC unroll 4
+        for (int v = 0; v < V; v++) _mm512_storeu_ps(y + 16 * v, _mm512_min_ps(_mm512_max_ps(acc[h][v], low), high));
+      }
+      return;
     }
 #pragma GCC unroll 24
-    for (int h = 0; h < H; h++) {
-      float* y = e.y + (first + h) * e.y_stride;
+    for (int h = 0; h < H; h++, y += e.y_stride) {
 #pragma GCC unroll 4
       for (int v = 0; v < V; v++) {
-        __m512 t = _mm512_min_ps(_mm512_max_ps(acc[h][v], _mm512_set1_ps(e.low)), _mm512_set1_ps(e.high));
         int left = e.channels - 16 * v;
-        _mm512_mask_storeu_ps(y + 16 * v, left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1), t);
+        _mm512_mask_storeu_ps(y + 16 * v, left >= 16 ? __mmask16(0xffff) : __mmask16((1u << left) - 1),
+                              _mm512_min_ps(_mm512_max_ps(acc[h][v], low), high));
       }
     }
   }

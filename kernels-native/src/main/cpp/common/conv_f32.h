@@ -1,7 +1,8 @@
-// float32 convolution: fused multiply-add in the order of the depth, bias first, clamp or function last.
+// float32 convolution: multiply-add in the order of the depth, bias first, clamp or function last.
 #pragma once
 
 #include "conv_lines.h"
+#include "plane_f32.h"
 #include "unary.h"
 
 struct EpilogueF32 {
@@ -66,7 +67,7 @@ template <typename Isa>
 static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worker) {
   int64_t depth = p[CP_RUNS] * p[CP_RUN];
   int channels_in = int(p[CP_IN_C]);
-  bool direct = pointwise(p);
+  bool direct = pointwise(p), plane = is_plane(p);
   uint8_t* scratch = scratch_of(p, worker);
   int64_t* offsets = offsets_of(p, scratch);
   float* rows = rows_of<float>(p, scratch);
@@ -77,7 +78,13 @@ static void conv_f32(const int64_t* p, int32_t begin, int32_t end, int32_t worke
       int64_t staged = 0, width = p[CP_OUT_W];
       for (int64_t line = r.row; line < r.row + r.rows; line++) {
         staged = stage_line<float>(p, line, staged, rows, offsets, put_f32);
-        product_f32<Isa>(p, r, rows, p[CP_STRIDE_W] * p[CP_IN_C], line * width, width, {offsets, p[CP_RUNS], p[CP_RUN]});
+        Runs runs = {offsets, p[CP_RUNS], p[CP_RUN]};
+        if (plane) {
+          plane_line<Isa::LANES>(p, rows, runs, line);
+          activate(p, ptr<float>(p, CP_Y) + line * width * p[CP_Y_STRIDE], width, 1);
+        } else {
+          product_f32<Isa>(p, r, rows, p[CP_STRIDE_W] * p[CP_IN_C], line * width, width, runs);
+        }
       }
     } else if (direct) {
       product_f32<Isa>(p, r, ptr<const float>(p, CP_X) + r.row * p[CP_X_STRIDE], p[CP_X_STRIDE], r.row, r.rows, {offsets, 1, depth});

@@ -73,8 +73,8 @@ record ConvTiling(boolean lines, int runs, int run, int slots, int pitch, int ro
     long scratchBytes(ConvGeometry g, Packing packing) {
         long sums = roundUp(4 * (lines ? g.outW() : rowsPerTile), 64);
         long offsets = roundUp(8 * runs, 64);
-        // A last run is read up to its padded end.
-        long elements = lines ? (long) slots * pitch + packing.depth() : (long) rowsPerTile * packing.paddedDepth(1, run);
+        // A last run is read up to its padded end, a line of a plane (plane_f32.h) up to the end of a vector.
+        long elements = lines ? (long) slots * pitch + Math.max(packing.depth(), packing.block()) : (long) rowsPerTile * packing.paddedDepth(1, run);
         return sums + offsets + elements * packing.bytes();
     }
 

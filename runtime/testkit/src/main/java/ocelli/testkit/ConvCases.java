@@ -33,6 +33,7 @@ final class ConvCases {
         ConvCases c = new ConvCases(Kind.CONV, quantised);
         Map<String, List<KernelCase>> groups = c.common();
         groups.put("lines of pixels", c.lines());
+        groups.put("one channel to one", c.planes());
         groups.put("groups", c.grouped());
         groups.put("depth beyond 1024", c.deep());
         return groups;
@@ -116,6 +117,23 @@ final class ConvCases {
                         .window(Window.same(3, 3, stride, stride, 1, 1, size[0], size[1])).build("SAME, first layer"));
             }
         }
+        return cases;
+    }
+
+    /** Windows over one channel to one, whose lines end everywhere in vectors of pixels. */
+    private List<KernelCase> planes() {
+        List<KernelCase> cases = new ArrayList<>();
+        for (int w = 7; w <= 35; w++) {
+            int k = 2 + w % 4;
+            Window same = Window.same(k, k, 1 + w % 2, 1, 1, 1, 9, w);
+            cases.add(make(1, 1).size(1, 9, w).window(same).build("plane"));
+            cases.add(make(1, 1).size(2, 5, w).window(same).activation(Activation.RELU6).build("plane in a view").withGaps(w % 3, w % 5));
+            cases.add(make(1, 1).size(1, 7, w).window(new Window(k, 3, 1, 1, 1, 2, k - 1, 4, 0, 0)).build("dilated plane"));
+            cases.add(make(1, 1).size(1, 7, w).window(new Window(3, 3, 1, 2, 1, 1, 1, 1, 1, 1)).build("every other column of a plane"));
+        }
+        // The last run ends where the staged memory does.
+        cases.add(make(1, 1).size(1, 6, 64).window(Window.of(3, 1)).build("plane"));
+        cases.add(make(1, 1).size(1, 6, 64).window(new Window(2, 2, 1, 1, 1, 56, 0, 0, 0, 0)).build("dilated plane"));
         return cases;
     }
 
