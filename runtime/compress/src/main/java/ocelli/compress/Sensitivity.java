@@ -1,5 +1,7 @@
 package ocelli.compress;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import ocelli.core.graph.Node;
 import ocelli.core.graph.Quantize;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
+import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 
 /**
@@ -25,6 +28,11 @@ final class Sensitivity {
     private final List<Value> heads;
     private final Samples samples;
     private final SessionOptions options;
+    /** By sample: the bytes of each input, since photos take longer to prepare than small networks to run. */
+    private final List<List<byte[]>> fed = new ArrayList<>();
+    /** By sample and head. */
+    private final List<float[][]> exact = new ArrayList<>();
+    private final double[] signal;
 
     /**
      * @param heads where errors are measured
@@ -34,6 +42,8 @@ final class Sensitivity {
         this.heads = heads;
         this.samples = samples;
         this.options = options;
+        signal = new double[heads.size()];
+        run();
     }
 
     /**
@@ -124,10 +134,51 @@ final class Sensitivity {
 
     /** @param others values that stand for heads in the changed graph */
     private double noise(Map<Value, Value> others, Graph changed) {
-        Map<Value, Value> pairs = new LinkedHashMap<>();
-        heads.forEach(v -> pairs.put(v, others.getOrDefault(v, v)));
-        return Comparison.of(graph, changed, pairs, samples, options).values().stream()
-                .mapToDouble(d -> Double.isNaN(d.sqnr()) ? 0 : Math.pow(10, -d.sqnr() / 10)).sum();
+        List<Value> shown = heads.stream().map(v -> others.getOrDefault(v, v)).toList();
+        double[] noise = new double[shown.size()];
+        try (Session session = Session.open(new Graph(graph.name(), graph.inputs(), shown, changed.nodes()), options)) {
+            for (int sample = 0; sample < samples.size(); sample++) {
+                for (int i = 0; i < session.inputs().size(); i++) {
+                    session.inputs().get(i).data().copyFrom(MemorySegment.ofArray(fed.get(sample).get(i)));
+                }
+                session.run();
+                for (int i = 0; i < noise.length; i++) {
+                    noise[i] += distance(exact.get(sample)[i], session.outputs().get(i).data());
+                }
+            }
+        }
+        double sum = 0;
+        for (int i = 0; i < noise.length; i++) {
+            sum += signal[i] == 0 ? 0 : noise[i] / signal[i];
+        }
+        return sum;
+    }
+
+    /** What the float network makes on all samples, once. */
+    private void run() {
+        try (Session session = Session.open(new Graph(graph.name(), graph.inputs(), heads, graph.nodes()), options)) {
+            for (int sample = 0; sample < samples.size(); sample++) {
+                samples.feed(sample, session.inputs());
+                fed.add(session.inputs().stream().map(t -> t.data().toArray(ValueLayout.JAVA_BYTE)).toList());
+                session.run();
+                float[][] values = new float[heads.size()][];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = session.outputs().get(i).data().toArray(ValueLayout.JAVA_FLOAT);
+                    signal[i] += distance(new float[values[i].length], session.outputs().get(i).data());
+                }
+                exact.add(values);
+            }
+        }
+    }
+
+    /** Sum of the squares of all differences. */
+    private static double distance(float[] a, MemorySegment b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            double d = a[i] - b.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            sum += d * d;
+        }
+        return sum;
     }
 
     private record Rounded(Graph graph, Value exact, Value rounded) {

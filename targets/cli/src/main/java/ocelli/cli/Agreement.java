@@ -50,7 +50,10 @@ final class Agreement {
             if (best != null) {
                 left.remove(best);
                 ranked.add(new Ranked(c.score(), true));
-            } else if (nearest(c, original, SAME_OBJECT) == null || nearest(c, sure, SAME_OBJECT) != null) {
+                continue;
+            }
+            Detection near = nearest(c, original, SAME_OBJECT);
+            if (near == null || near.score() >= SURE) {
                 ranked.add(new Ranked(c.score(), false));
             }
         }
