@@ -36,7 +36,7 @@ final class FloatGraph {
                     "the model has no convolution or fully connected layer with constant "
                     + "weights, so there is nothing to quantise"));
         }
-        return graph;
+        return SplitHeads.of(graph);
     }
 
     private static boolean isQuantized(Value v) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +15,7 @@ import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Unary;
 import ocelli.core.graph.Value;
+import ocelli.core.tensor.Shape;
 import ocelli.core.tensor.TensorType;
 
 /**
@@ -26,10 +26,8 @@ public final class Quantizer {
     /** Samples that layers are ranked and compared with. */
     private static final int RANKED = 4;
     private static final int COMPARED = 8;
+    private static final int ROUNDED = 16;
     private static final int BARS = 48;
-    /** Float last layers stay when they leave less than this share of the drop. */
-    private static final double WORTHWHILE = 0.8;
-
     private final Graph graph;
     private final Samples samples;
     private final QuantizeOptions options;
@@ -37,6 +35,7 @@ public final class Quantizer {
     private final List<Node> layers;
     private final Map<Value, TensorStatistics> statistics;
     private final Map<Value, Range> alone;
+    private final Map<Node, double[]> rounded;
     private final Map<Node, String> floats = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -48,6 +47,7 @@ public final class Quantizer {
         layers = graph.nodes().stream().filter(Roles::isWeighted).toList();
         statistics = Activations.statistics(graph, Importance.of(graph, glance(graph))::weights, samples, options.session(),
                 "calibrate", progress);
+        rounded = WeightRounding.of(graph, layers, options.perChannel(), samples.thinned(ROUNDED), options.session(), progress);
         alone = Ranges.alone(graph, statistics, new RangeChooser(options.method()));
     }
 
@@ -94,28 +94,21 @@ public final class Quantizer {
     /** Gives layers back to float, as few as the limit allows. */
     private Judge.Verdict mix(Judge judge, Judge.Verdict before) {
         Placement full = placement(floats.keySet());
-        List<Value> heads = Sensitivity.heads(graph, full);
-        // The last layers first: they are small, and what they round no other layer can mend.
-        Set<Node> last = new LinkedHashSet<>(layers.stream().filter(full::isInteger).filter(n -> !full.feeds(n)).toList());
-        Judge.Verdict verdict = judge.judge(build(with(last)).graph());
-        if (verdict.drop() < before.drop() * WORTHWHILE) {
-            last.forEach(n -> floats.put(n, "it is one of the last layers, whose rounding no other layer can mend"));
-        } else {
-            verdict = before;
+        Map<Node, Node> changed = new LinkedHashMap<>();
+        layers.stream().filter(full::isInteger).forEach(n -> changed.put(n, rounded(n)));
+        List<FloatOrder.Step> order = FloatOrder.of(new Sensitivity(graph, Sensitivity.heads(graph, full), samples.thinned(RANKED),
+                options.session()).all(full, Ranges.of(graph, full, alone), changed, progress));
+        if (order.isEmpty()) {
+            return before;
         }
-        List<Node> candidates = layers.stream().filter(placement(floats.keySet())::isInteger).toList();
-        if (verdict.drop() <= options.maxDrop() || candidates.isEmpty()) {
-            return verdict;
-        }
-        List<Sensitivity.Damage> ranked = Sensitivity.rank(graph, candidates, heads, layer -> build(others(layer)).graph(),
-                samples.thinned(RANKED), options.session(), progress);
-        MixedPrecision found = MixedPrecision.search(ranked.size(), options.maxDrop(), count -> {
-            progress.step("mixed precision with " + count + " float layers", 1, 1);
-            return judge.judge(build(with(ranked.subList(0, count).stream().map(Sensitivity.Damage::layer).toList())).graph());
+        MixedPrecision found = MixedPrecision.search(order.size(), options.maxDrop(), count -> {
+            progress.step("mixed precision with " + count + " parts in float", 1, 1);
+            return judge.judge(build(with(order.subList(0, count).stream().flatMap(s -> s.layers().stream()).toList())).graph());
         });
-        for (Sensitivity.Damage d : ranked.subList(0, found.count())) {
-            floats.put(d.layer(), String.format(Locale.ROOT,
-                    "its damage is among the largest: alone it leaves %.1f dB at the outputs", -10 * Math.log10(d.noise())));
+        for (FloatOrder.Step step : order.subList(0, found.count())) {
+            String others = step.layers().size() == 1 ? "" : ", with the layers around the same tensor";
+            step.layers().forEach(n -> floats.put(n, String.format(Locale.ROOT, "%.1f %% of the error at the outputs goes with it%s",
+                    100 * step.share(), others)));
         }
         return found.verdict();
     }
@@ -125,12 +118,6 @@ public final class Quantizer {
         Set<Node> all = new HashSet<>(floats.keySet());
         all.addAll(more);
         return all;
-    }
-
-    private Set<Node> others(Node layer) {
-        Set<Node> others = new HashSet<>(layers);
-        others.remove(layer);
-        return others;
     }
 
     private Placement placement(Set<Node> stays) {
@@ -144,9 +131,26 @@ public final class Quantizer {
 
     private Weights weights(Node node, TensorType input) {
         double scale = input.quant().scale();
+        return Weights.of(node, scale, options.perChannel(), rounded.get(node), shift(node, scale));
+    }
+
+    /** What rounding the weights takes from the mean of each output. */
+    private double[] shift(Node node, double scale) {
         int channels = node.output().type().shape().channels();
-        Weights plain = Weights.of(node, scale, options.perChannel(), new double[channels]);
-        return Weights.of(node, scale, options.perChannel(), BiasCorrection.of(node, plain, statistics.get(node.input(0))));
+        Weights plain = Weights.of(node, scale, options.perChannel(), rounded.get(node), new double[channels]);
+        return BiasCorrection.of(node, plain, statistics.get(node.input(0)));
+    }
+
+    /** A layer with its weights rounded and its bias corrected, in float. */
+    private Node rounded(Node node) {
+        double[] shift = shift(node, 1);
+        Weights weights = Weights.of(node, 1, options.perChannel(), rounded.get(node), new double[shift.length]);
+        for (int c = 0; c < shift.length && node.inputs().size() > 2; c++) {
+            shift[c] += Constants.elements(node.input(2))[c];
+        }
+        return new Node(node.name(), node.op(), List.of(node.input(0),
+                Constants.floats(node.input(1).name(), node.input(1).type().shape(), weights.reals()),
+                Constants.floats(node.name() + " bias", Shape.of(shift.length), shift)), node.outputs());
     }
 
     private List<LayerReport> reports(QuantizedGraph.Result result) {

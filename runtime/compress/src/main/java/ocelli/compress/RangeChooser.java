@@ -12,9 +12,10 @@ final class RangeChooser {
     /** Mass that {@link RangeMethod#PERCENTILE} cuts off at either end. */
     private static final double TAIL = 0.00005;
     private static final int LEVELS = 256;
-    /** Candidate bounds of one end: down to a tenth of the range. */
+    /** Candidate bounds of one end: in even ratios down to this share of the range; entropy alone would cut too much. */
     private static final int CANDIDATES = 60;
-    private static final double NARROWEST = 0.1;
+    private static final double NARROWEST = 0.02;
+    private static final double NARROWEST_ENTROPY = 0.1;
 
     private final RangeMethod method;
 
@@ -30,8 +31,8 @@ final class RangeChooser {
         Range chosen = switch (method) {
             case MINMAX -> all;
             case PERCENTILE -> percentile(h, all);
-            case ENTROPY -> search(h, all, new Entropy(h));
-            case MSE -> search(h, all, new SquaredError(h, then));
+            case ENTROPY -> search(h, all, new Entropy(h), NARROWEST_ENTROPY);
+            case MSE -> search(h, all, new SquaredError(h, then), NARROWEST);
         };
         return then == NOTHING ? chosen : withoutFlatEnds(chosen, then);
     }
@@ -59,13 +60,13 @@ final class RangeChooser {
     }
 
     /** Both ends in turns, since a bad one hides what the other costs. */
-    private static Range search(Histogram h, Range all, Cost cost) {
+    private static Range search(Histogram h, Range all, Cost cost, double narrowest) {
         Range best = all;
         double least = cost.of(all);
         for (int round = 0; round < 2; round++) {
             for (int end = 0; end < 2; end++) {
                 for (int i = 1; i <= CANDIDATES; i++) {
-                    double share = 1 - (1 - NARROWEST) * i / CANDIDATES;
+                    double share = Math.pow(narrowest, (double) i / CANDIDATES);
                     Range candidate = end == 0 ? new Range(best.min(), all.max() * share) : new Range(all.min() * share, best.max());
                     if (candidate.equals(best) || candidate.width() < h.width()) {
                         continue;

@@ -1,9 +1,11 @@
 package ocelli.compress;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import ocelli.core.graph.Concat;
 import ocelli.core.graph.Graph;
@@ -48,13 +50,22 @@ final class Ranges {
         return all;
     }
 
-    /** The range of every tensor by itself, chosen from what calibration saw. */
+    /**
+     * The range of every tensor by itself, chosen from what calibration saw. What no weighted layer reads and no function follows is
+     * covered whole: the few numbers at the ends of boxes and logits are the detections.
+     */
     static Map<Value, Range> alone(Graph graph, Map<Value, TensorStatistics> statistics, RangeChooser chooser) {
         Map<Value, List<Node>> readers = new IdentityHashMap<>();
         graph.nodes().forEach(n -> n.inputs().forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(n)));
+        Set<Value> last = Collections.newSetFromMap(new IdentityHashMap<>());
+        Placement placement = Placement.of(graph, _ -> false);
+        graph.nodes().stream().filter(n -> !placement.feeds(n)).forEach(n -> last.addAll(n.outputs()));
         Map<Value, Range> ranges = new IdentityHashMap<>();
-        statistics.forEach((v, s) -> ranges.put(v, chooser.choose(s.histogram(),
-                graph.outputs().contains(v) ? RangeChooser.NOTHING : then(readers.getOrDefault(v, List.of())))));
+        statistics.forEach((v, s) -> {
+            DoubleUnaryOperator then = graph.outputs().contains(v) ? RangeChooser.NOTHING : then(readers.getOrDefault(v, List.of()));
+            boolean whole = last.contains(v) && then == RangeChooser.NOTHING;
+            ranges.put(v, whole ? s.histogram().range() : chooser.choose(s.histogram(), then));
+        });
         return ranges;
     }
 

@@ -20,8 +20,8 @@ class BiasCorrectionTest {
                 Progress.NONE);
         Node layer = graph.nodes().getLast();
         TensorStatistics in = statistics.get(hidden);
-        Weights plain = Weights.of(layer, 0.01, false, new double[8]);
-        Weights corrected = Weights.of(layer, 0.01, false, BiasCorrection.of(layer, plain, in));
+        Weights plain = Weights.of(layer, 0.01, false, Constants.elements(layer.input(1)), new double[8]);
+        Weights corrected = Weights.of(layer, 0.01, false, Constants.elements(layer.input(1)), BiasCorrection.of(layer, plain, in));
         double before = error(plain, in, statistics.get(layer.output()));
         double after = error(corrected, in, statistics.get(layer.output()));
         assertTrue(before > 0.002 && after < before / 10, before + " before, " + after + " after");

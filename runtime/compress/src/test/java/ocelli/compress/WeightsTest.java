@@ -27,9 +27,14 @@ class WeightsTest {
                 List.of(Value.of("y", TensorType.of(DType.FLOAT32, 1, 1, 1, 3))));
     }
 
+    /** Each weight at its nearest step. */
+    private static Weights of(Node node, double inputScale, boolean perChannel, double[] correction) {
+        return Weights.of(node, inputScale, perChannel, Constants.elements(node.input(1)), correction);
+    }
+
     @Test
     void everyChannelUsesAllLevels() {
-        Weights w = Weights.of(node(new double[] {1, -0.5, 0.01, 0.004, -127, 127}, new double[] {1, 2, 3}), 0.5, true, NOTHING);
+        Weights w = of(node(new double[] {1, -0.5, 0.01, 0.004, -127, 127}, new double[] {1, 2, 3}), 0.5, true, NOTHING);
         assertArrayEquals(new double[] {127, -64, 127, 51, -127, 127}, Constants.elements(w.weights()));
         assertEquals(0, w.weights().type().quant().axis());
         double[] bias = Constants.elements(w.bias());
@@ -40,14 +45,14 @@ class WeightsTest {
 
     @Test
     void oneScaleForAll() {
-        Weights w = Weights.of(node(new double[] {1, -0.5, 0.01, 0.005, -127, 127}, new double[3]), 0.5, false, NOTHING);
+        Weights w = of(node(new double[] {1, -0.5, 0.01, 0.005, -127, 127}, new double[3]), 0.5, false, NOTHING);
         assertEquals(1, w.weights().type().quant().scale());
         assertArrayEquals(new double[] {1, 0, 0, 0, -127, 127}, Constants.elements(w.weights()));
     }
 
     @Test
     void aChannelOfZerosKeepsItsBias() {
-        Weights w = Weights.of(node(new double[] {0, 0, 0, 0, 1, 1}, new double[] {0.75, 0, 1e6}), 0.01, true, NOTHING);
+        Weights w = of(node(new double[] {0, 0, 0, 0, 1, 1}, new double[] {0.75, 0, 1e6}), 0.01, true, NOTHING);
         double[] bias = Constants.elements(w.bias());
         for (double b : bias) {
             assertTrue(Math.abs(b) <= 1 << 30, () -> Arrays.toString(bias));
@@ -59,7 +64,7 @@ class WeightsTest {
 
     @Test
     void correctionIsAdded() {
-        Weights w = Weights.of(node(new double[] {1, 1, 1, 1, 1, 1}, new double[3]), 0.01, true, new double[] {0.5, 0, -0.5});
+        Weights w = of(node(new double[] {1, 1, 1, 1, 1, 1}, new double[3]), 0.01, true, new double[] {0.5, 0, -0.5});
         double unit = 0.01 * w.weights().type().quant().scale(0);
         assertArrayEquals(new double[] {0.5, 0, -0.5}, Arrays.stream(Constants.elements(w.bias())).map(b -> b * unit).toArray(), unit);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import ocelli.core.model.Model;
 import ocelli.core.run.Session;
@@ -42,6 +43,10 @@ final class DetectCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions modelOptions;
+
+    @Option(names = "--float", paramLabel = "F",
+            description = "The model that the int8 one was made from: runs on the same photos, and its milliseconds stand beside.")
+    private Path floatModel;
 
     @Mixin
     private ShapeOptions shapeOptions;
@@ -81,12 +86,13 @@ final class DetectCommand implements Callable<Integer> {
         Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);
         List<PhotoResult> results = new ArrayList<>();
         boolean allRead = true;
-        try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe)) {
+        try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe);
+             Detector other = floatModel == null ? null : other(options)) {
             for (Path photo : photos) {
                 Optional<Frame> frame = read(photo);
                 allRead &= frame.isPresent();
                 if (frame.isPresent()) {
-                    results.add(detect(detector, photo, frame.get(), pictures.get(photo)));
+                    results.add(detect(detector, other, photo, frame.get(), pictures.get(photo)));
                 }
             }
         }
@@ -106,6 +112,11 @@ final class DetectCommand implements Callable<Integer> {
             context.out().print(PhotoResult.text(results));
         }
         return (allRead ? ExitCode.FINE : ExitCode.INPUT).value();
+    }
+
+    private Detector other(SessionOptions options) throws IOException {
+        Model model = shapeOptions.read(floatModel);
+        return open(floatModel, KernelOptions.open(model.graph(), options, context), recipeOptions.recipe(floatModel, model, Optional.empty()));
     }
 
     /** The types of a model's tensors may refuse what its user wants of them. */
@@ -149,12 +160,18 @@ final class DetectCommand implements Callable<Integer> {
         return Optional.empty();
     }
 
-    private static PhotoResult detect(Detector detector, Path photo, Frame frame, Path picture) throws IOException {
+    /** @param other null when only one model runs */
+    private static PhotoResult detect(Detector detector, Detector other, Path photo, Frame frame, Path picture) throws IOException {
         List<Detection> found = detector.detect(frame);
+        OptionalLong nanos = OptionalLong.empty();
+        if (other != null) {
+            other.detect(frame);
+            nanos = OptionalLong.of(other.times().run());
+        }
         if (picture != null) {
             new BoxPainter().draw(frame, found);
             Images.writePng(frame, picture);
         }
-        return new PhotoResult(photo.toString(), frame.width(), frame.height(), found, detector.times());
+        return new PhotoResult(photo.toString(), frame.width(), frame.height(), found, detector.times(), nanos);
     }
 }

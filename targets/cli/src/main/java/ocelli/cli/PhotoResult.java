@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import ocelli.vision.Detection;
 import ocelli.vision.Detector.StageTimes;
 
@@ -13,8 +14,9 @@ import ocelli.vision.Detector.StageTimes;
  *
  * @param image as the user named it
  * @param width pixels of the photo
+ * @param other nanoseconds that the network takes that the model was made from, where it runs too
  */
-record PhotoResult(String image, int width, int height, List<Detection> detections, StageTimes times) {
+record PhotoResult(String image, int width, int height, List<Detection> detections, StageTimes times, OptionalLong other) {
 
     /** One object: image, width, height, and the detections with boxes and, where a model has them, points in pixels of the photo. */
     void write(JsonGenerator g) throws IOException {
@@ -62,10 +64,15 @@ record PhotoResult(String image, int width, int height, List<Detection> detectio
             }
         }
         List<List<String>> times = new ArrayList<>();
-        times.add(List.of("image", "size", "prepare ms", "run ms", "decode ms"));
+        boolean both = results.stream().anyMatch(r -> r.other.isPresent());
+        times.add(both ? List.of("image", "size", "prepare ms", "run ms", "float run ms", "decode ms")
+                : List.of("image", "size", "prepare ms", "run ms", "decode ms"));
         for (PhotoResult r : results) {
-            times.add(List.of(r.image, r.width + "x" + r.height, Text.millis(r.times.prepare()), Text.millis(r.times.run()),
-                    Text.millis(r.times.decode())));
+            List<String> row = new ArrayList<>(List.of(r.image, r.width + "x" + r.height, Text.millis(r.times.prepare()),
+                    Text.millis(r.times.run())));
+            r.other.ifPresent(nanos -> row.add(Text.millis(nanos)));
+            row.add(Text.millis(r.times.decode()));
+            times.add(row);
         }
         return Text.table(rows) + "\n" + Text.table(times);
     }

@@ -49,7 +49,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private Path calibration;
 
     @Option(names = "--photos", paramLabel = "N", defaultValue = "64",
-            description = "Most photos to use, evenly spread over the folder. Default: ${DEFAULT-VALUE}.")
+            description = "Most photos to use, in the order of their names; of a folder with several times as many "
+            + "every second, third … one. Default: ${DEFAULT-VALUE}.")
     private int most;
 
     @Option(names = "--method", paramLabel = "NAME", defaultValue = "MSE",

@@ -64,4 +64,11 @@ class AgreementTest {
         List<Detection> original = List.of(box(0, 0.9, 0, 0, 100), box(0, 0.8, 5, 0, 100));
         assertEquals(0.5, of(original, List.of(box(0, 0.9, 0, 0, 100))).averagePrecision());
     }
+
+    @Test
+    void aBoxThatMovedCostsAtTheOverlapsThatItMisses() {
+        // 0.818 is enough for 0.5, 0.55 … 0.8: seven of ten.
+        assertEquals(0.7, of(List.of(box(0, 0.9, 0, 0, 100)), List.of(box(0, 0.8, 10, 0, 100))).tightPrecision(), 1e-9);
+        assertEquals(1, of(List.of(box(0, 0.9, 0, 0, 100)), List.of(box(0, 0.8, 0, 0, 100))).tightPrecision(), 1e-9);
+    }
 }

@@ -119,6 +119,14 @@ class DetectTest {
     }
 
     @Test
+    void theFloatModelsMillisecondsStandBeside() {
+        Path model = CachedAssets.file("demo/face_detection_full_range.tflite");
+        CliRun run = CliRun.of("detect", "--model", model, "--float", model, CachedAssets.file("demo/sample1.jpg"));
+        assertEquals(0, run.code(), run.err().toString());
+        assertTrue(run.out().contains("run ms  float run ms  decode ms"), run.out());
+    }
+
+    @Test
     void aPhotoIsNeverReplacedByItsPicture() throws IOException {
         Path copy = dir.resolve("photo.png");
         ImageIO.write(ImageIO.read(other.toFile()), "png", copy.toFile());
