@@ -55,9 +55,12 @@ final class Roles {
         };
     }
 
-    /** True for operators that may run on integers when one of their inputs does. */
+    /** True for operators that may run on integers when one of their inputs does, with the same result in ONNX Runtime. */
     static boolean follows(Node node) {
-        return node.inputs().stream().limit(1).noneMatch(v -> v.isConstant()) && (keepsRange(node.op()) || switch (node.op()) {
+        // ONNX Runtime cuts off what a mean of bytes has behind the point.
+        boolean interpolates = node.op() instanceof Resize r && r.kind() != Resize.Kind.NEAREST;
+        boolean moves = keepsRange(node.op()) && !interpolates;
+        return node.inputs().stream().limit(1).noneMatch(v -> v.isConstant()) && (moves || switch (node.op()) {
             case Concat _ -> node.inputs().stream().noneMatch(v -> v.isConstant());
             case Binary b -> b.kind().isSumOrProduct() && !node.input(1).isConstant();
             case Unary u -> isContinuous(u.kind());
