@@ -55,9 +55,15 @@ final class Roles {
         };
     }
 
-    /** True for operators that may run on integers when one of their inputs does. */
+    /** True where ONNX Runtime, given bytes, cuts off what their means have behind the point. */
+    static boolean interpolates(Op op) {
+        return op instanceof Resize r && r.kind() != Resize.Kind.NEAREST;
+    }
+
+    /** True for operators that may run on integers when one of their inputs does, with the same result in ONNX Runtime. */
     static boolean follows(Node node) {
-        return node.inputs().stream().limit(1).noneMatch(v -> v.isConstant()) && (keepsRange(node.op()) || switch (node.op()) {
+        boolean moves = keepsRange(node.op()) && !interpolates(node.op());
+        return node.inputs().stream().limit(1).noneMatch(v -> v.isConstant()) && (moves || switch (node.op()) {
             case Concat _ -> node.inputs().stream().noneMatch(v -> v.isConstant());
             case Binary b -> b.kind().isSumOrProduct() && !node.input(1).isConstant();
             case Unary u -> isContinuous(u.kind());

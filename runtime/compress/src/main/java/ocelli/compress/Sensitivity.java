@@ -198,7 +198,8 @@ final class Sensitivity {
                 nodes.addAll(both);
             }
         }
-        return new Rounded(new Graph(graph.name(), graph.inputs(), graph.outputs().stream().map(x -> x == v ? r : x).toList(), nodes), v, r);
+        List<Value> outputs = graph.outputs().stream().map(x -> x == v ? r : x).toList();
+        return new Rounded(new Graph(graph.name(), graph.inputs(), outputs, nodes), v, r);
     }
 
     /**

@@ -12,13 +12,15 @@ import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Value;
 import ocelli.core.run.SessionOptions;
+import ocelli.core.tensor.Shape;
 
 /**
  * Rounds the weights of convolutions so that their results change least on the samples, instead of each weight to the nearest step:
  * one weight of an output after the other is rounded, and those still to come make up for its error as far as their inputs vary with
  * its own. What shifts the mean is left to {@link BiasCorrection}.
  *
- * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al.: GPTQ: Accurate Post-Training Quantization for Generative Pre-trained Transformers</a>
+ * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al.: GPTQ: Accurate Post-Training Quantization for Generative Pre-trained
+ * Transformers</a>
  */
 final class WeightRounding {
     /** Added to all variances, in parts of their mean: what was not seen on the samples may still occur. */
@@ -55,8 +57,9 @@ final class WeightRounding {
 
     private static boolean isEligible(Node node) {
         boolean image = node.input(0).type().shape().rank() == 4 && node.input(0).type().shape().dim(0) == 1;
+        Shape weights = node.input(1).type().shape();
         return image && switch (node.op()) {
-            case Conv2d c -> c.groups() == 1 && node.input(1).type().shape().elements() / node.input(1).type().shape().dim(0) <= MOST_COLUMNS;
+            case Conv2d c -> c.groups() == 1 && weights.elements() / weights.dim(0) <= MOST_COLUMNS;
             case DepthwiseConv2d _ -> true;
             default -> false;
         };
@@ -147,8 +150,9 @@ final class WeightRounding {
         return x;
     }
 
-    /** Rounds one output's weights, which stand {@code stride} apart; to the nearest steps where that is as good, as it can be for few weights. */
-    private static void round(double[] w, int start, int stride, double step, int[] order, double[][] factor, double[][] covariance) {
+    /** Rounds one output's weights, which stand {@code stride} apart; to the nearest steps where that is as good (few weights). */
+    private static void round(double[] w, int start, int stride, double step, int[] order, double[][] factor,
+                              double[][] covariance) {
         int n = order.length;
         double[] left = new double[n];
         double[] rounded = new double[n];

@@ -64,7 +64,8 @@ class QuantizerTest {
         assertEquals(5, result.integerLayers());
         // Entropy does not mind how far off the numbers are that it cuts.
         assertTrue(result.verdict().drop() < (method == RangeMethod.ENTROPY ? 0.015 : 0.005), result.verdict().text());
-        result.layers().forEach(l -> assertTrue(l.quality().sqnr() > (method == RangeMethod.ENTROPY ? 17 : 20), l.node().name() + ": " + l.quality()));
+        double least = method == RangeMethod.ENTROPY ? 17 : 20;
+        result.layers().forEach(l -> assertTrue(l.quality().sqnr() > least, l.node().name() + ": " + l.quality()));
     }
 
     @Test

@@ -43,7 +43,8 @@ final class Agreement {
         }
     }
 
-    private static void add(Collection<Detection> original, List<Detection> sure, List<Detection> changed, double overlap, List<Ranked> ranked) {
+    private static void add(Collection<Detection> original, List<Detection> sure, List<Detection> changed, double overlap,
+                            List<Ranked> ranked) {
         List<Detection> left = new ArrayList<>(sure);
         for (Detection c : changed) {
             Detection best = nearest(c, left, overlap);
@@ -118,7 +119,8 @@ final class Agreement {
     }
 
     String text() {
-        return String.format(Locale.ROOT, "%d of %d detections above %.1f survive (%.1f %%), average precision against them %.3f at overlap 0.5, %.3f at 0.5 to 0.95",
+        return String.format(Locale.ROOT, "%d of %d detections above %.1f survive (%.1f %%), "
+                + "average precision against them %.3f at overlap 0.5, %.3f at 0.5 to 0.95",
                 survived, wanted, SURE, 100 * survival(), averagePrecision(), tightPrecision());
     }
 }

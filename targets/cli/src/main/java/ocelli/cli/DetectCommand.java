@@ -116,7 +116,8 @@ final class DetectCommand implements Callable<Integer> {
 
     private Detector other(SessionOptions options) throws IOException {
         Model model = shapeOptions.read(floatModel);
-        return open(floatModel, KernelOptions.open(model.graph(), options, context), recipeOptions.recipe(floatModel, model, Optional.empty()));
+        Recipe recipe = recipeOptions.recipe(floatModel, model, Optional.empty());
+        return open(floatModel, KernelOptions.open(model.graph(), options, context), recipe);
     }
 
     /** The types of a model's tensors may refuse what its user wants of them. */

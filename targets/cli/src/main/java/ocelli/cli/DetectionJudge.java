@@ -15,7 +15,7 @@ import ocelli.vision.Recipe;
 final class DetectionJudge implements Judge {
     /**
      * Of the sure detections 95 % should survive on photos that nobody saw: so many are lost here, and three deviations of that
-     * number, at most.
+     * number, at most; one in any case.
      */
     private static final double LOST = 0.05;
     private static final double DEVIATIONS = 3;
@@ -68,7 +68,7 @@ final class DetectionJudge implements Judge {
         }
         double drop = Math.max(1 - agreement.averagePrecision(), (1 - agreement.tightPrecision()) / TIGHT);
         double lost = Math.rint((1 - agreement.survival()) * agreement.wanted());
-        boolean tooMany = lost + DEVIATIONS * Math.sqrt(lost) > LOST * agreement.wanted();
+        boolean tooMany = lost > 1 && lost + DEVIATIONS * Math.sqrt(lost) > LOST * agreement.wanted();
         return new Verdict(tooMany ? Math.max(drop, 1 - agreement.survival()) : drop, agreement.text());
     }
 }
