@@ -54,56 +54,46 @@ record Requantize(boolean exact, long bias, long scales, int zeroPoint, float lo
         return 1;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>One method for all cases, so that it has more bytecodes than C2 inlines at a hot call (325) and is compiled by itself. Inlined
+     * into a kernel beside the other epilogue, the methods of the Vector API that are inlined in turn came to more than one compilation
+     * takes (NodeCountInliningCutoff), and those left out got each of their vectors as an object.
+     */
     @Override
     public void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap, long temp) {
-        if (lanes < Lanes.N) {
-            narrow(sums, stride, pixels, c, lanes, to, gap, temp);
-        } else if (exact) {
-            floats(sums, stride, pixels, c, to, gap);
-        } else {
-            ints(sums, stride, pixels, c, to, gap);
-        }
-    }
-
-    private void floats(long sums, long stride, int pixels, int c, long to, long gap) {
-        FloatVector b = Lanes.floats(bias + 4L * c);
         FloatVector scale = Lanes.floats(scales + 4L * c);
+        long from = sums;
+        long into = to;
+        if (!exact) {
+            IntVector b = Lanes.ints(bias + 4L * c);
+            for (int i = 0; i < pixels; i++) {
+                Lanes.intsToBytes(scaled(Lanes.ints(from).add(b), scale, low, high, zeroPoint), lanes < Lanes.N ? temp : into);
+                if (lanes < Lanes.N) {
+                    Lanes.copy8(temp, into, lanes);
+                }
+                from += stride;
+                into += gap;
+            }
+            return;
+        }
+        FloatVector b = Lanes.floats(bias + 4L * c);
         IntVector least = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) low);
         IntVector most = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) high);
-        long from = sums;
-        long into = to;
+        if (lanes == Lanes.N) {
+            for (int i = 0; i < pixels; i++) {
+                IntVector v = Lanes.floats(from).add(b).mul(scale).add(Requantizer.MAGIC).reinterpretAsInts();
+                Lanes.intsToBytes(v.max(least).min(most).add(zeroPoint), into);
+                from += stride;
+                into += gap;
+            }
+            return;
+        }
+        // By way of temp, from which so many bytes are copied.
         for (int i = 0; i < pixels; i++) {
             IntVector v = Lanes.floats(from).add(b).mul(scale).add(Requantizer.MAGIC).reinterpretAsInts();
-            Lanes.intsToBytes(v.max(least).min(most).add(zeroPoint), into);
-            from += stride;
-            into += gap;
-        }
-    }
-
-    private void ints(long sums, long stride, int pixels, int c, long to, long gap) {
-        IntVector b = Lanes.ints(bias + 4L * c);
-        FloatVector scale = Lanes.floats(scales + 4L * c);
-        long from = sums;
-        long into = to;
-        for (int i = 0; i < pixels; i++) {
-            Lanes.intsToBytes(scaled(Lanes.ints(from).add(b), scale, low, high, zeroPoint), into);
-            from += stride;
-            into += gap;
-        }
-    }
-
-    /** By way of {@code temp}, from which so many bytes are copied. */
-    private void narrow(long sums, long stride, int pixels, int c, int lanes, long to, long gap, long temp) {
-        FloatVector scale = Lanes.floats(scales + 4L * c);
-        long from = sums;
-        long into = to;
-        for (int i = 0; i < pixels; i++) {
-            if (exact) {
-                FloatVector v = Lanes.floats(from).add(Lanes.floats(bias + 4L * c)).mul(scale).add(Requantizer.MAGIC);
-                Lanes.intsToBytes(v.reinterpretAsInts().max(Lanes.MAGIC_BITS + (int) low).min(Lanes.MAGIC_BITS + (int) high).add(zeroPoint), temp);
-            } else {
-                Lanes.intsToBytes(scaled(Lanes.ints(from).add(Lanes.ints(bias + 4L * c)), scale, low, high, zeroPoint), temp);
-            }
+            Lanes.intsToBytes(v.max(least).min(most).add(zeroPoint), temp);
             Lanes.copy8(temp, into, lanes);
             from += stride;
             into += gap;
