@@ -35,11 +35,7 @@ record PaddedRows(ConvGeometry g, long x, boolean q8, byte flip, float zero, int
 
     /** Pixels of the whole input as they follow each other, all channels. */
     void pixels(long first, int count, long to) {
-        if (g.inPixelStride() == g.inC()) {
-            elements(first * g.inC(), (long) count * g.inC(), to);
-        } else {
-            apart(first * g.inPixelStride(), count, g.inC(), to);
-        }
+        convert(first * g.inPixelStride(), count, g.inC(), to);
     }
 
     /**
@@ -55,11 +51,7 @@ record PaddedRows(ConvGeometry g, long x, boolean q8, byte flip, float zero, int
         zeros(to, begin * bytes);
         if (inside > 0) {
             long from = ((long) image * g.inH() + iy) * g.inW() * g.inPixelStride() + c;
-            if (channels == g.inPixelStride()) {
-                elements(from, (long) inside * channels, to + begin * bytes);
-            } else {
-                apart(from, inside, channels, to + begin * bytes);
-            }
+            convert(from, inside, channels, to + begin * bytes);
             zeros(to + (begin + inside) * bytes, (width - begin - inside) * bytes);
         }
     }
@@ -75,74 +67,58 @@ record PaddedRows(ConvGeometry g, long x, boolean q8, byte flip, float zero, int
         }
     }
 
-    private void apart(long from, int pixels, int channels, long to) {
-        if (channels == Lanes.N) {
-            if (q8) {
-                vectorsOfBytes(x + from, pixels, to);
-            } else {
-                vectorsOfFloats(x + 4 * from, pixels, to);
+    /**
+     * Some pixels one behind the other. The last vector of neighbours overlaps the one before, so that nothing beyond them is touched.
+     *
+     * <p>One method for all cases, so that C2 compiles it by itself, see {@link Requantize#column}.
+     *
+     * @param from the first element of the input
+     */
+    private void convert(long from, int pixels, int channels, long to) {
+        int stride = g.inPixelStride();
+        boolean dense = channels == stride;
+        long count = dense ? (long) pixels * channels : channels;
+        int runs = dense ? 1 : pixels;
+        int size = q8 ? 1 : 4;
+        long at = x + from * size;
+        long into = to;
+        if (count == Lanes.N && q8) {
+            for (int i = 0; i < runs; i++) {
+                Lanes.store(Lanes.bytesToFloats(at, flip).sub(zero), into);
+                at += stride;
+                into += 4L * Lanes.N;
             }
-            return;
-        }
-        for (int i = 0; i < pixels; i++) {
-            elements(from + (long) i * g.inPixelStride(), channels, to + 4L * i * channels);
-        }
-    }
-
-    private void vectorsOfBytes(long from, int pixels, long to) {
-        long at = from;
-        long into = to;
-        for (int i = 0; i < pixels; i++) {
-            Lanes.store(Lanes.bytesToFloats(at, flip).sub(zero), into);
-            at += g.inPixelStride();
-            into += 4L * Lanes.N;
-        }
-    }
-
-    private void vectorsOfFloats(long from, int pixels, long to) {
-        long at = from;
-        long into = to;
-        for (int i = 0; i < pixels; i++) {
-            Lanes.store(Lanes.floats(at), into);
-            at += 4L * g.inPixelStride();
-            into += 4L * Lanes.N;
-        }
-    }
-
-    private void elements(long from, long count, long to) {
-        if (q8) {
-            bytes(x + from, count, to);
+        } else if (count == Lanes.N) {
+            for (int i = 0; i < runs; i++) {
+                Lanes.store(Lanes.floats(at), into);
+                at += 4L * stride;
+                into += 4L * Lanes.N;
+            }
+        } else if (count < Lanes.N) {
+            for (int i = 0; i < runs; i++) {
+                for (long e = 0; e < count; e++) {
+                    Lanes.f32(into + 4 * e, q8 ? (byte) (Lanes.i8(at + e) ^ flip) - zero : Lanes.f32(at + 4 * e));
+                }
+                at += (long) size * stride;
+                into += 4 * count;
+            }
         } else {
-            floats(x + 4 * from, count, to);
-        }
-    }
-
-    /** The last vector overlaps the one before, so that nothing beyond the elements is touched. */
-    private void bytes(long from, long count, long to) {
-        if (count < Lanes.N) {
-            for (long i = 0; i < count; i++) {
-                Lanes.f32(to + 4 * i, (byte) (Lanes.i8(from + i) ^ flip) - zero);
+            long last = count - Lanes.N;
+            for (int i = 0; i < runs; i++) {
+                if (q8) {
+                    for (long e = 0; e < count; e += Lanes.N) {
+                        long element = Math.min(e, last);
+                        Lanes.store(Lanes.bytesToFloats(at + element, flip).sub(zero), into + 4 * element);
+                    }
+                } else {
+                    for (long e = 0; e < count; e += Lanes.N) {
+                        long element = Math.min(e, last);
+                        Lanes.store(Lanes.floats(at + 4 * element), into + 4 * element);
+                    }
+                }
+                at += (long) size * stride;
+                into += 4 * count;
             }
-            return;
         }
-        long last = count - Lanes.N;
-        for (long i = 0; i < last; i += Lanes.N) {
-            Lanes.store(Lanes.bytesToFloats(from + i, flip).sub(zero), to + 4 * i);
-        }
-        Lanes.store(Lanes.bytesToFloats(from + last, flip).sub(zero), to + 4 * last);
-    }
-
-    private static void floats(long from, long count, long to) {
-        if (count < Lanes.N) {
-            for (long i = 0; i < 4 * count; i += 4) {
-                Lanes.f32(to + i, Lanes.f32(from + i));
-            }
-            return;
-        }
-        long last = 4 * (count - Lanes.N);
-        for (long i = 0; i < last; i += 4L * Lanes.N) {
-            Lanes.store(Lanes.floats(from + i), to + i);
-        }
-        Lanes.store(Lanes.floats(from + last), to + last);
     }
 }
