@@ -1,7 +1,6 @@
 package ocelli.compress;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ import ocelli.core.graph.Value;
  */
 final class ChannelGroups {
     private final Map<Value, Integer> first = new IdentityHashMap<>();
-    private final int[] parents;
+    private final DisjointSets sets;
     /** Of roots. */
     private final boolean[] fixed;
 
@@ -43,9 +42,8 @@ final class ChannelGroups {
             first.put(v, count);
             count += v.type().shape().channels();
         }
-        parents = new int[count];
+        sets = new DisjointSets(count);
         fixed = new boolean[count];
-        Arrays.setAll(parents, i -> i);
     }
 
     static ChannelGroups of(Graph graph) {
@@ -58,17 +56,12 @@ final class ChannelGroups {
 
     /** Groups are numbered below this. */
     int size() {
-        return parents.length;
+        return sets.size();
     }
 
     /** The group that a channel of a tensor is in. */
     int of(Value v, int channel) {
-        int i = first.get(v) + channel;
-        while (parents[i] != i) {
-            parents[i] = parents[parents[i]];
-            i = parents[i];
-        }
-        return i;
+        return sets.root(first.get(v) + channel);
     }
 
     /** Whether a group may be scaled. */
@@ -181,7 +174,7 @@ final class ChannelGroups {
         for (int c = 0; c < channels; c++) {
             int x = of(a, from + c);
             int y = of(b, to + c);
-            parents[x] = y;
+            sets.join(x, y);
             fixed[y] |= fixed[x];
         }
     }

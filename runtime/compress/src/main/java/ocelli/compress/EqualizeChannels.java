@@ -64,30 +64,20 @@ final class EqualizeChannels {
 
     /** Tensors that have a group in common are measured against the same number: the largest in any of them. */
     private void compare(Map<Value, TensorStatistics> statistics) {
-        int[] area = new int[groups.size()];
-        Arrays.setAll(area, i -> i);
+        DisjointSets areas = new DisjointSets(groups.size());
         statistics.forEach((v, s) -> {
             for (int c = 1; c < s.channels(); c++) {
-                area[root(area, groups.of(v, c))] = root(area, groups.of(v, 0));
+                areas.join(groups.of(v, c), groups.of(v, 0));
             }
         });
         double[] most = new double[groups.size()];
         for (int g = 0; g < most.length; g++) {
-            int a = root(area, g);
+            int a = areas.root(g);
             most[a] = Math.max(most[a], reach[g]);
         }
         for (int g = 0; g < most.length; g++) {
-            spread[g] = reach[g] / most[root(area, g)];
+            spread[g] = reach[g] / most[areas.root(g)];
         }
-    }
-
-    private static int root(int[] parents, int start) {
-        int i = start;
-        while (parents[i] != i) {
-            parents[i] = parents[parents[i]];
-            i = parents[i];
-        }
-        return i;
     }
 
     private void read(Node node) {

@@ -145,9 +145,8 @@ public final class Quantizer {
     private Node rounded(Node node) {
         double[] shift = shift(node, 1);
         Weights weights = Weights.of(node, 1, options.perChannel(), rounded.get(node), new double[shift.length]);
-        for (int c = 0; c < shift.length && node.inputs().size() > 2; c++) {
-            shift[c] += Constants.elements(node.input(2))[c];
-        }
+        double[] bias = node.inputs().size() > 2 ? Constants.elements(node.input(2)) : new double[shift.length];
+        Arrays.setAll(shift, c -> shift[c] + bias[c]);
         return new Node(node.name(), node.op(), List.of(node.input(0),
                 Constants.floats(node.input(1).name(), node.input(1).type().shape(), weights.reals()),
                 Constants.floats(node.name() + " bias", Shape.of(shift.length), shift)), node.outputs());
