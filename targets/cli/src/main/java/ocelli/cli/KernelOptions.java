@@ -49,7 +49,7 @@ public final class KernelOptions {
         Optional<BoardConfig> config = board != null ? Optional.of(BoardConfig.read(board)) : BoardConfig.ofThisMachine(context);
         int usual = config.map(BoardConfig::threads).orElse(context.cores());
         int count = threads != null ? threads : Math.clamp(usual, 1, MOST_THREADS);
-        List<KernelProvider> found = SessionOptions.discover();
+        List<KernelProvider> found = context.kernels().get();
         List<String> order = kernels == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order();
         if (context.lean() && needsVector(order, found)) {
             throw new CommandFailure(ExitCode.VECTOR, "the Vector API is needed");

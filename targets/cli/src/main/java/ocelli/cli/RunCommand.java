@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
         Map<String, Path> files = new HashMap<>();
         for (String given : inputs) {
             // A name may hold an equals sign itself, so the model's names are tried first, the longest wins.
-            String name = names.stream().filter(n -> given.startsWith(n + "=")).max(Comparator.comparingInt(String::length))
+            String name = names.stream().filter(n -> given.startsWith(n + "=")).max((a, b) -> Integer.compare(a.length(), b.length()))
                     .orElse(names.size() == 1 && !given.contains("=") ? names.get(0) : null);
             if (name == null) {
                 throw usage("--input " + given + ": found no such input, wanted NAME=FILE with one of the names " + names);

@@ -1,10 +1,8 @@
 package ocelli.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import ocelli.core.kernel.KernelProvider;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,14 +25,10 @@ final class VersionCommand implements Callable<Integer> {
             if (context.lean()) {
                 throw new CommandFailure(ExitCode.VECTOR, "the Vector API is to be described");
             }
-            s.append(new Machine(context).describe(SessionOptions.DEFAULT_ORDER, providers()));
+            s.append(new Machine(context).describe(SessionOptions.DEFAULT_ORDER, context.kernels().get()));
         }
         context.out().print(s.toString());
         return ExitCode.FINE.value();
-    }
-
-    private static List<KernelProvider> providers() {
-        return SessionOptions.discover();
     }
 
     /** The version that the build wrote into the jar. */
