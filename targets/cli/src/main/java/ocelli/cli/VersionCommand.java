@@ -2,20 +2,25 @@ package ocelli.cli;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ocelli version}: the version, and with {@code --verbose} what this machine offers. */
 @Command(name = "version", description = "Prints the version; with --verbose also the machine and the kernels that work on it.")
-final class VersionCommand implements Callable<Integer> {
+final class VersionCommand implements Verb {
     private final Context context;
     private final RootCommand root;
 
     VersionCommand(Context context, RootCommand root) {
         this.context = context;
         this.root = root;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return CommandSpec.forAnnotatedObject(this);
     }
 
     @Override
