@@ -1,6 +1,8 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassFile.ConstantPoolSharingOption;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -10,17 +12,23 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Gives the old classes of a jar the form of today's: the same code with stack maps. JDK 25's AOT cache leaves out classes
- * of before Java 6, which have none, so that picocli's (Java 5) would be parsed and verified at every start.
+ * Gives a program's classes the form that JDK 25's AOT cache takes, so that a start need not make it. Old classes get stack maps:
+ * the cache leaves out those of before Java 6, which have none, such as picocli's (Java 5). And what classes would make at run time
+ * becomes {@link PlainCode}. They do what they did.
  *
- * <p>Argument: the jar, which is replaced. Everything else in it stays as it is.
+ * <p>Arguments: the folder of all the program's jars, and how the names of those begin that are to be rewritten. Everything else in
+ * them stays as it is.
  */
 public final class ModernClasses {
     /** Java 8: old enough for all that such code does, new enough for the verifier that reads stack maps. */
@@ -29,16 +37,30 @@ public final class ModernClasses {
     private ModernClasses() {
     }
 
-    /** Rewrites the jar; it appears complete or stays. */
+    /** Rewrites each jar; it appears complete or stays. */
     public static void main(String[] args) throws IOException {
-        Path path = Path.of(args[0]);
-        Path part = Path.of(args[0] + ".part");
-        try (URLClassLoader classes = new URLClassLoader(new URL[] {path.toUri().toURL()});
-                JarFile jar = new JarFile(path.toFile());
-                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(part))) {
-            // A new constant pool keeps methods from being copied as they are, without stack maps.
-            ClassFile files = ClassFile.of(ClassFile.ConstantPoolSharingOption.NEW_POOL,
-                    ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(classes)));
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(Path.of(args[0]))) {
+            jars = files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
+        }
+        List<URL> urls = new ArrayList<>();
+        for (Path jar : jars) {
+            urls.add(jar.toUri().toURL());
+        }
+        try (URLClassLoader classes = new URLClassLoader(urls.toArray(URL[]::new))) {
+            ClassHierarchyResolver types = ClassHierarchyResolver.ofResourceParsing(classes).orElse(ClassHierarchyResolver.defaultResolver());
+            for (Path jar : jars) {
+                String name = jar.getFileName().toString();
+                if (Arrays.stream(args).skip(1).anyMatch(name::startsWith)) {
+                    rewrite(jar, ClassHierarchyResolverOption.of(types));
+                }
+            }
+        }
+    }
+
+    private static void rewrite(Path path, ClassHierarchyResolverOption types) throws IOException {
+        Path part = Path.of(path + ".part");
+        try (JarFile jar = new JarFile(path.toFile()); ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(part))) {
             for (JarEntry entry : Collections.list(jar.entries())) {
                 byte[] bytes;
                 try (InputStream in = jar.getInputStream(entry)) {
@@ -47,18 +69,23 @@ public final class ModernClasses {
                 ZipEntry copy = new ZipEntry(entry.getName());
                 copy.setTime(entry.getTime());
                 out.putNextEntry(copy);
-                out.write(entry.getName().endsWith(".class") ? modern(files, bytes) : bytes);
+                out.write(entry.getName().endsWith(".class") ? rewritten(types, bytes) : bytes);
                 out.closeEntry();
             }
         }
         Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static byte[] modern(ClassFile files, byte[] bytes) {
-        ClassModel model = files.parse(bytes);
-        if (model.majorVersion() >= VERSION) {
-            return bytes;
+    private static byte[] rewritten(ClassHierarchyResolverOption types, byte[] bytes) {
+        ClassModel model = ClassFile.of().parse(bytes);
+        if (model.majorVersion() < VERSION) {
+            // A new constant pool keeps methods from being copied as they are, without stack maps.
+            return modern(ClassFile.of(ConstantPoolSharingOption.NEW_POOL, types), model);
         }
+        return PlainCode.of(model).map(change -> ClassFile.of(types).transformClass(model, change)).orElse(bytes);
+    }
+
+    private static byte[] modern(ClassFile files, ClassModel model) {
         ClassTransform code = ClassTransform.transformingMethodBodies((builder, element) -> builder.with(element));
         return files.transformClass(model, code.andThen((builder, element) -> {
             if (element instanceof ClassFileVersion) {

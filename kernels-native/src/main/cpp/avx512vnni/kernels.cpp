@@ -113,10 +113,37 @@ struct MicroF32 {
   static constexpr int height(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 24; }
   // Steps between moves of the rows' pointers, of which one vector has eight for 24 products a step.
   static constexpr int steps(int vectors) { return vectors == 1 ? 4 : 1; }
+  // The other height of groups: 3x3 of 16 to 16 channels over lines of 40 pixels takes 24.5 us in groups of 20, 28.5 in groups of 24.
+  static constexpr int lower(int vectors) { return vectors == 4 ? 5 : vectors == 3 ? 7 : vectors == 2 ? 10 : 20; }
+
+  // What a block's rows bring into the second-level cache while they are multiplied: the weights that are read next, a share with
+  // each row, and of that share `step` bytes with each step of the depth. 100 pixels of 160 to 960 channels take 124 instead of 137 us.
+  struct Ahead {
+    const char* weights;
+    int64_t share, step;
+
+    Ahead(const EpilogueF32& e, const float* w, int64_t depth, int64_t vectors, int64_t rows)
+        : weights(reinterpret_cast<const char*>(e.next ? e.next : w)) {
+      // Few rows would have to fetch more than a line with each step.
+      const bool some = e.next && rows >= 4 * height(int(vectors));
+      share = some ? 64 * vectors * depth / rows : 0;
+      step = some ? 64 * vectors * height(int(vectors)) / rows : 0;
+    }
+  };
 
   template <int V>
   static void rows(const float* a, int64_t stride, int64_t rows, const float* w, const Runs& runs, const EpilogueF32& e) {
-    by_rows<MicroF32, V>(a, stride, rows, w, runs, e);
+    constexpr int H = height(V), LESS = lower(V);
+    const int64_t groups = (rows + H - 1) / H, lacking = groups * H - rows;
+    const Ahead ahead(e, w, runs.count * runs.steps, V, rows);
+    if (lacking % (H - LESS) == 0 && lacking / (H - LESS) <= groups) {
+      // Groups of the two heights leave no row over.
+      int64_t first = 0;
+      for (; first < lacking / (H - LESS) * LESS; first += LESS) group<LESS, V>(a + first * stride, stride, first, w, runs, ahead, e);
+      for (; first < rows; first += H) group<H, V>(a + first * stride, stride, first, w, runs, ahead, e);
+      return;
+    }
+    by_rows<MicroF32, V>(a, stride, rows, w, runs, ahead, e);
   }
 
   // One step of the depth, which lies `behind` elements behind the rows' pointers.
@@ -136,8 +163,10 @@ struct MicroF32 {
 
   template <int H, int V>
   static __attribute__((noinline)) void group(const float* a, int64_t stride, int64_t first, const float* w, const Runs& runs,
-                                              const EpilogueF32& e) {
+                                              const Ahead& next, const EpilogueF32& e) {
     constexpr int STEPS = steps(V);
+    const char* ahead = next.weights + first * next.share;
+    const int64_t ahead_step = next.step;
     __m512 acc[H][V];
 #pragma GCC unroll 24
     for (int h = 0; h < H; h++) {
@@ -153,7 +182,13 @@ struct MicroF32 {
           for (int s = 0; s < STEPS; s++) step<H, V>(acc, row, w + s * 16 * V, s);
         }
       }
-      for (; k < runs.steps; k++, w += 16 * V, row.next(4)) step<H, V>(acc, row, w, 0);
+      for (; k < runs.steps; k++, w += 16 * V, row.next(4)) {
+        if constexpr (V == VECTORS) {
+          _mm_prefetch(ahead, _MM_HINT_T1);
+          ahead += ahead_step;
+        }
+        step<H, V>(acc, row, w, 0);
+      }
     }
     __m512 low = _mm512_set1_ps(e.low), high = _mm512_set1_ps(e.high);
     float* y = e.y + first * e.y_stride;

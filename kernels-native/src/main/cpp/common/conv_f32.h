@@ -11,6 +11,7 @@ struct EpilogueF32 {
   float* y;
   int64_t y_stride;
   int channels;
+  const float* next;  // the weights that are read after these, or null
 };
 
 // Weights [O][depth] become blocks of [depth][vector·LANES].
@@ -55,10 +56,11 @@ static inline void product_f32(const int64_t* p, const TileRange& tile, const fl
   int end = tile.block + tile.blocks, from = tile.block * Isa::BLOCK;
   for (int b = tile.block; b < end; b++) {
     int first = b * Isa::BLOCK, channels = least(Isa::BLOCK, int(p[CP_OUT_C]) - first);
+    const float* w = ptr<const float>(p, CP_WEIGHTS) + p[CP_RUNS] * p[CP_RUN] * first;
     EpilogueF32 e = {ptr<const float>(p, CP_BIAS) + first, real(p, CP_LOW_F32), real(p, CP_HIGH_F32),
-                     ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels};
-    by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, rows,
-                                    ptr<const float>(p, CP_WEIGHTS) + p[CP_RUNS] * p[CP_RUN] * first, runs, e);
+                     ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + first, p[CP_Y_STRIDE], channels,
+                     b + 1 < end ? w + p[CP_RUNS] * p[CP_RUN] * Isa::BLOCK : nullptr};
+    by_vectors<typename Isa::Micro>((channels + Isa::LANES - 1) / Isa::LANES, a, stride, rows, w, runs, e);
   }
   activate(p, ptr<float>(p, CP_Y) + pixel * p[CP_Y_STRIDE] + from, rows, least(end * Isa::BLOCK, int(p[CP_OUT_C])) - from);
 }

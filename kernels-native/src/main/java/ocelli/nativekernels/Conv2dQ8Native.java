@@ -71,9 +71,11 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
     /** One scale for each channel, zeros behind. */
     static MemorySegment scales(KernelMemory memory, Requantizer requantizer, int used, long channels) {
         return memory.packed("scales", channels * 4, scales -> {
+            float[] values = new float[used];
             for (int c = 0; c < used; c++) {
-                scales.setAtIndex(ValueLayout.JAVA_FLOAT, c, requantizer.scale(c));
+                values[c] = requantizer.scale(c);
             }
+            MemorySegment.copy(values, 0, scales, ValueLayout.JAVA_FLOAT, 0, used);
         });
     }
 }

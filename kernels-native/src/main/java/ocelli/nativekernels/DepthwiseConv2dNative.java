@@ -50,6 +50,8 @@ record DepthwiseConv2dNative(TierKernels tier) implements KernelFactory {
             return new NativeKernel(tier.function(KernelId.DEPTHWISE_Q8), params.address(), layout.tiles(g));
         }
         int rows = g.outC() > g.inC() ? 1 : Math.clamp(g.batch() * g.outH() / (TILES_PER_THREAD * r.threads()), 1, ROWS_F32);
+        // Pairs of rows share their loads; more threads need the tiles.
+        rows += r.threads() == 1 && g.outC() == g.inC() ? rows % 2 : 0;
         packF32(r, memory, g, params.set(ConvParam.ROWS_PER_TILE, rows));
         return new NativeKernel(tier.function(KernelId.DEPTHWISE_F32), params.address(), (g.batch() * g.outH() + rows - 1) / rows);
     }

@@ -20,6 +20,8 @@ final class DepthwisePacking {
     private final DepthwiseLayout layout;
     private final TierKernels tier;
     private final int[] weights;
+    /** The channel of each strip's lanes, −1 for none. */
+    private final int[] channels;
 
     DepthwisePacking(KernelRequest request, KernelMemory memory, ConvGeometry g, DepthwiseLayout layout, TierKernels tier) {
         this.request = request;
@@ -28,16 +30,23 @@ final class DepthwisePacking {
         this.layout = layout;
         this.tier = tier;
         this.weights = weights();
+        this.channels = new int[layout.strips() * layout.lanes()];
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = layout.flat() ? i % g.outC() : i < g.outC() ? i : -1;
+        }
     }
 
     /** [tap][channel], less their zero points. */
     private int[] weights() {
         TensorType type = request.inputType(1);
-        MemorySegment raw = memory.input(1);
+        byte[] raw = memory.input(1).toArray(ValueLayout.JAVA_BYTE);
+        int mask = Params.signed(type.dtype()) ? -1 : 0xff;
         int[] w = new int[g.window().kernelH() * g.window().kernelW() * g.outC()];
-        for (int i = 0; i < w.length; i++) {
-            byte b = raw.get(ValueLayout.JAVA_BYTE, i);
-            w[i] = (Params.signed(type.dtype()) ? b : b & 0xff) - type.quant().zeroPoint(i % g.outC());
+        for (int c = 0; c < g.outC(); c++) {
+            int zero = type.quant().zeroPoint(c);
+            for (int i = c; i < w.length; i += g.outC()) {
+                w[i] = (raw[i] & mask) - zero;
+            }
         }
         return w;
     }
@@ -76,9 +85,6 @@ final class DepthwisePacking {
 
     /** Part {@code i} of a weight: each takes as much of what is left as fits. */
     private int part(int w, int i, int parts) {
-        if (parts == 1) {
-            return w;
-        }
         int left = w;
         for (int before = 0; before < i; before++) {
             left -= Math.clamp(left, Byte.MIN_VALUE, Byte.MAX_VALUE);
@@ -87,8 +93,20 @@ final class DepthwisePacking {
     }
 
     private MemorySegment packed(int dots, int parts) {
-        long bytes = (long) layout.strips() * dots * layout.rows() * layout.lanes() * layout.taps() * layout.bytes();
-        return memory.packed(key("weights"), bytes, m -> fill(m, dots, dots / parts, parts));
+        int numbers = layout.strips() * dots * layout.rows() * layout.lanes() * layout.taps();
+        return memory.packed(key("weights"), (long) numbers * layout.bytes(), m -> {
+            short[] packed = new short[numbers];
+            fill(packed, dots, dots / parts, parts);
+            if (layout.bytes() == Short.BYTES) {
+                MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_SHORT, 0, numbers);
+                return;
+            }
+            byte[] bytes = new byte[numbers];
+            for (int i = 0; i < numbers; i++) {
+                bytes[i] = (byte) packed[i];
+            }
+            MemorySegment.copy(bytes, 0, m, ValueLayout.JAVA_BYTE, 0, numbers);
+        });
     }
 
     /** A band of rows may be laid out in another way than the whole. */
@@ -96,21 +114,25 @@ final class DepthwisePacking {
         return what + " of " + layout.rows() + " rows, " + layout.strips() + " strips" + (layout.flat() ? ", flat" : "");
     }
 
-    private void fill(MemorySegment packed, int dots, int dotsOfPart, int parts) {
+    // Arrays, not segments: this runs interpreted at every start, where each access to a segment costs 20 times an array's.
+    private void fill(short[] packed, int dots, int dotsOfPart, int parts) {
         int kernelH = g.window().kernelH();
         int kernelW = g.window().kernelW();
-        long at = 0;
+        int taps = layout.taps();
+        int at = 0;
         for (int strip = 0; strip < layout.strips(); strip++) {
             for (int j = 0; j < dots; j++) {
-                int firstRow = j % dotsOfPart / kernelW * layout.taps();
+                int firstRow = j % dotsOfPart / kernelW * taps;
+                int column = j % kernelW;
+                int part = j / dotsOfPart;
                 for (int row = 0; row < layout.rows(); row++) {
-                    for (int lane = 0; lane < layout.lanes(); lane++) {
-                        int c = channel(strip, lane);
-                        for (int t = 0; t < layout.taps(); t++, at++) {
-                            int ky = firstRow + t - row;
-                            if (c >= 0 && ky >= 0 && ky < kernelH) {
-                                set(packed, at, part(weights[(ky * kernelW + j % kernelW) * g.outC() + c], j / dotsOfPart, parts));
-                            }
+                    int from = Math.max(0, row - firstRow);
+                    int to = Math.min(taps, kernelH + row - firstRow);
+                    for (int lane = 0; lane < layout.lanes(); lane++, at += taps) {
+                        int c = channels[strip * layout.lanes() + lane];
+                        for (int t = from; t < to && c >= 0; t++) {
+                            int w = weights[((firstRow + t - row) * kernelW + column) * g.outC() + c];
+                            packed[at + t] = (short) (parts == 1 ? w : part(w, part, parts));
                         }
                     }
                 }
@@ -118,44 +140,33 @@ final class DepthwisePacking {
         }
     }
 
-    private void set(MemorySegment packed, long at, int w) {
-        if (layout.bytes() == Short.BYTES) {
-            packed.setAtIndex(ValueLayout.JAVA_SHORT, at, (short) w);
-        } else {
-            packed.set(ValueLayout.JAVA_BYTE, at, (byte) w);
-        }
-    }
-
-    /** The channel of a strip's lane, −1 for none. */
-    private int channel(int strip, int lane) {
-        int c = strip * layout.lanes() + lane;
-        return layout.flat() ? c % g.outC() : c < g.outC() ? c : -1;
-    }
-
     /** With −zx·Σw in it, zx being the zero point as the kernel sees it, so that padding must read that. */
     private MemorySegment bias() {
         int zero = request.inputType(0).quant().zeroPoint() - request.inputType(0).dtype().min() + tier.depthwiseLowest();
         int[] sums = new int[g.outC()];
-        for (int i = 0; i < weights.length; i++) {
-            sums[i % g.outC()] += weights[i];
-        }
-        return memory.packed(key("bias"), 4L * layout.strips() * layout.lanes(), packed -> {
-            for (int i = 0; i < layout.strips() * layout.lanes(); i++) {
-                int c = channel(i / layout.lanes(), i % layout.lanes());
-                if (c >= 0) {
-                    int b = request.hasInput(2) ? memory.input(2).get(ValueLayout.JAVA_INT_UNALIGNED, 4L * c) : 0;
-                    packed.setAtIndex(ValueLayout.JAVA_INT, i, b - zero * sums[c]);
-                }
+        for (int i = 0; i < weights.length; i += g.outC()) {
+            for (int c = 0; c < g.outC(); c++) {
+                sums[c] += weights[i + c];
             }
+        }
+        return memory.packed(key("bias"), 4L * channels.length, m -> {
+            int[] bias = request.hasInput(2) ? memory.input(2).toArray(ValueLayout.JAVA_INT_UNALIGNED) : new int[g.outC()];
+            int[] packed = new int[channels.length];
+            for (int i = 0; i < packed.length; i++) {
+                int c = channels[i];
+                packed[i] = c >= 0 ? bias[c] - zero * sums[c] : 0;
+            }
+            MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_INT, 0, packed.length);
         });
     }
 
     private MemorySegment scales(Requantizer requantizer) {
-        return memory.packed(key("scales"), 4L * layout.strips() * layout.lanes(), packed -> {
-            for (int i = 0; i < layout.strips() * layout.lanes(); i++) {
-                int c = channel(i / layout.lanes(), i % layout.lanes());
-                packed.setAtIndex(ValueLayout.JAVA_FLOAT, i, c >= 0 ? requantizer.scale(c) : 0);
+        return memory.packed(key("scales"), 4L * channels.length, m -> {
+            float[] packed = new float[channels.length];
+            for (int i = 0; i < packed.length; i++) {
+                packed[i] = channels[i] >= 0 ? requantizer.scale(channels[i]) : 0;
             }
+            MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_FLOAT, 0, packed.length);
         });
     }
 }

@@ -45,10 +45,11 @@ record NativeLibrary(Set<Tier> held, Set<Tier> tiers, String reason) {
     /** The folder of this machine's library among the resources, as JavaCPP names platforms. */
     private static String platform() {
         String os = System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT);
-        return os + "-" + switch (System.getProperty("os.arch")) {
+        String arch = System.getProperty("os.arch");
+        return os + "-" + switch (arch) {
             case "amd64" -> "x86_64";
             case "aarch64" -> "arm64";
-            case String other -> other;
+            default -> arch;
         };
     }
 

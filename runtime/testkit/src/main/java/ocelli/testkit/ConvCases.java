@@ -79,6 +79,13 @@ final class ConvCases {
 
     private List<KernelCase> wide() {
         List<KernelCase> cases = new ArrayList<>();
+        if (kind == Kind.CONV) {
+            // Rows that divide into groups of one height, of two, and of neither; and weights enough to fetch ahead.
+            for (int rows : new int[] {13, 20, 25, 29, 40, 44, 100}) {
+                cases.add(make(5, 1 + rows % 16).size(1, rows, 1).build("many rows"));
+                cases.add(make(37, 130 + rows).size(1, 1, rows).build("many rows"));
+            }
+        }
         for (int[] c : WIDE) {
             if (kind == Kind.CONV) {
                 cases.add(make(c[0], c[1]).size(1, 3, 7).build("pointwise"));

@@ -2,9 +2,9 @@ package ocelli.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
@@ -12,14 +12,14 @@ import picocli.CommandLine.HelpCommand;
 /** The command line: its verbs, and one way for all of them to end. */
 public final class Cli {
     private final Context context;
-    private final Map<String, Callable<Integer>> guests = new LinkedHashMap<>();
+    private final Map<String, Verb> guests = new LinkedHashMap<>();
 
     public Cli(Context context) {
         this.context = context;
     }
 
     /** Adds a verb that is no part of the product: a picocli command. */
-    public Cli with(String verb, Callable<Integer> command) {
+    public Cli with(String verb, Verb command) {
         guests.put(verb, command);
         return this;
     }
@@ -29,14 +29,17 @@ public final class Cli {
         RootCommand root = new RootCommand();
         Failures failures = new Failures(context, root);
         StringWriter help = new StringWriter();
-        Map<String, Supplier<Object>> verbs = verbs(root);
-        CommandLine line = new CommandLine(root);
+        Map<String, Supplier<Verb>> verbs = verbs(root);
+        CommandLine line = new CommandLine(root.spec());
         // Describing a verb to the parser takes 10 ms of a cold start: only the one that is asked for, all where none or help is.
-        verbs.forEach((name, verb) -> {
-            if (args.length == 0 || !verbs.containsKey(args[0]) || args[0].equals(name) || args[0].equals("help")) {
-                line.addSubcommand(name, verb.get());
-            }
-        });
+        if (args.length > 0 && verbs.containsKey(args[0])) {
+            line.addSubcommand(args[0], RootCommand.withHelp(verbs.get(args[0]).get().spec()));
+        } else {
+            verbs.forEach((name, verb) -> line.addSubcommand(name, RootCommand.withHelp(verb.get().spec())));
+            line.addSubcommand("help", new HelpCommand());
+        }
+        // In place of picocli's own way, which is reflection.
+        line.registerConverter(Path.class, text -> Path.of(text));
         line.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -53,8 +56,8 @@ public final class Cli {
         return code;
     }
 
-    private Map<String, Supplier<Object>> verbs(RootCommand root) {
-        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+    private Map<String, Supplier<Verb>> verbs(RootCommand root) {
+        Map<String, Supplier<Verb>> verbs = new LinkedHashMap<>();
         verbs.put("detect", () -> new DetectCommand(context));
         verbs.put("eval", () -> new EvalCommand(context));
         verbs.put("run", () -> new RunCommand(context));
@@ -63,8 +66,6 @@ public final class Cli {
         verbs.put("quantize", () -> new QuantizeCommand(context));
         verbs.put("version", () -> new VersionCommand(context, root));
         guests.forEach((name, verb) -> verbs.put(name, () -> verb));
-        // No method reference: JDK 25 fails to make a start-up cache with one to a class of picocli's age.
-        verbs.put("help", () -> new HelpCommand());
         return verbs;
     }
 }

@@ -4,8 +4,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import ocelli.core.kernel.KernelProvider;
 
 /**
  * What the verbs see of the world: streams, environment and folders. Handed in, so that tests run the verbs in their own
@@ -19,16 +22,18 @@ import java.util.Optional;
  * @param cores    processors that this process may use
  * @param platform operating system and Java, for humans
  * @param lean     started without the Vector API by a launcher that starts again when the exit code is {@link ExitCode#VECTOR}
+ * @param kernels  the kernels of this installation, in no particular order
  */
-public record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform, boolean lean) {
+public record Context(ResultStream out, PrintStream err, Map<String, String> env, Path home, Path root, int cores, String platform, boolean lean,
+        Supplier<List<KernelProvider>> kernels) {
 
     /** The world of this process; the one place that reads system properties. */
-    public static Context ofProcess() {
+    public static Context ofProcess(Supplier<List<KernelProvider>> kernels) {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch")
                 + ", Java " + System.getProperty("java.runtime.version") + " (" + System.getProperty("java.vendor") + ")";
         return new Context(new ResultStream(new FileOutputStream(FileDescriptor.out)), System.err, System.getenv(),
                 Path.of(System.getProperty("user.home")), Path.of("/"), Runtime.getRuntime().availableProcessors(), platform,
-                Boolean.getBoolean("ocelli.lean"));
+                Boolean.getBoolean("ocelli.lean"), kernels);
     }
 
     /** An environment variable; one that is set to nothing counts as not set. */

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import ocelli.core.model.Model;
 import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
@@ -22,72 +21,75 @@ import ocelli.vision.draw.BoxPainter;
 import ocelli.vision.image.Frame;
 import ocelli.vision.image.ImageFormatException;
 import ocelli.vision.image.Images;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code ocelli detect}: photos in, boxes out. A photo that cannot be read gets its line on standard error and the others
  * are still looked at; the exit code is then 4.
  */
-@Command(name = "detect", sortOptions = false, description = "Finds objects in photos.")
-final class DetectCommand implements Callable<Integer> {
+final class DetectCommand implements Verb {
     private final Context context;
 
-    @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private ModelOptions modelOptions;
+    private final ModelOptions modelOptions = new ModelOptions();
 
-    @Option(names = "--float", paramLabel = "F",
-            description = "The model that the int8 one was made from: runs on the same photos, and its milliseconds stand beside.")
-    private Path floatModel;
+    private final OptionSpec floatModel = OptionSpec.builder("--float").paramLabel("F").type(Path.class)
+            .description("The model that the int8 one was made from: runs on the same photos, and its milliseconds stand beside.").build();
 
-    @Mixin
-    private ShapeOptions shapeOptions;
+    private final ShapeOptions shapeOptions = new ShapeOptions();
 
-    @Mixin
-    private RecipeOptions recipeOptions;
+    private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    @Option(names = "--json", paramLabel = "F",
-            description = "Write JSON to this file, or with - to standard output in place of the table.")
-    private String json;
+    private final OptionSpec json = OptionSpec.builder("--json").paramLabel("F").type(String.class)
+            .description("Write JSON to this file, or with - to standard output in place of the table.").build();
 
-    @Option(names = "--out", paramLabel = "PNG|DIR", description = "Draw the boxes: to this .png file, or into this folder, which is made.")
-    private Path out;
+    private final OptionSpec out = OptionSpec.builder("--out").paramLabel("PNG|DIR").type(Path.class)
+            .description("Draw the boxes: to this .png file, or into this folder, which is made.").build();
 
-    @Mixin
-    private KernelOptions kernelOptions;
+    private final KernelOptions kernelOptions = new KernelOptions();
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Photos, JPEG or PNG.")
-    private List<Path> images;
+    private final PositionalParamSpec images = PositionalParamSpec.builder().paramLabel("IMAGE").arity("1..*").required(true)
+            .type(List.class).auxiliaryTypes(Path.class)
+            .description("Photos, JPEG or PNG.").build();
 
     DetectCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public CommandSpec spec() {
+        spec = CommandSpec.wrapWithoutInspection(this).addPositional(images);
+        spec.usageMessage().sortOptions(false).description("Finds objects in photos.");
+        modelOptions.addTo(spec);
+        shapeOptions.addTo(spec);
+        recipeOptions.addTo(spec);
+        spec.addOption(json).addOption(out).addOption(floatModel);
+        kernelOptions.addTo(spec);
+        return spec;
+    }
+
+    @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
         recipeOptions.check();
-        Optional<Path> jsonFile = Optional.ofNullable(json).filter(j -> !j.equals("-")).map(Path::of);
+        String jsonName = json.getValue();
+        Optional<Path> jsonFile = Optional.ofNullable(jsonName).filter(j -> !j.equals("-")).map(Path::of);
         if (jsonFile.isPresent()) {
             check(jsonFile.get(), file);
         }
         SessionOptions options = kernelOptions.session(context);
         Model model = shapeOptions.read(file);
         Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
-        List<Path> photos = List.copyOf(new LinkedHashSet<>(images));
-        Map<Path, Path> pictures = out == null ? Map.of() : Pictures.of(photos, out);
+        List<Path> photos = List.copyOf(new LinkedHashSet<>(images.<List<Path>>getValue()));
+        Map<Path, Path> pictures = out.getValue() == null ? Map.of() : Pictures.of(photos, out.getValue());
         List<PhotoResult> results = new ArrayList<>();
         boolean allRead = true;
         try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe);
-             Detector other = floatModel == null ? null : other(options)) {
+             Detector other = floatModel.getValue() == null ? null : other(floatModel.getValue(), options)) {
             for (Path photo : photos) {
                 Optional<Frame> frame = read(photo);
                 allRead &= frame.isPresent();
@@ -106,7 +108,7 @@ final class DetectCommand implements Callable<Integer> {
         if (jsonFile.isPresent()) {
             AtomicFiles.write(jsonFile.get(), text.getBytes(StandardCharsets.UTF_8));
         }
-        if ("-".equals(json)) {
+        if ("-".equals(jsonName)) {
             context.out().print(text);
         } else if (!results.isEmpty()) {
             context.out().print(PhotoResult.text(results));
@@ -114,10 +116,10 @@ final class DetectCommand implements Callable<Integer> {
         return (allRead ? ExitCode.FINE : ExitCode.INPUT).value();
     }
 
-    private Detector other(SessionOptions options) throws IOException {
-        Model model = shapeOptions.read(floatModel);
-        Recipe recipe = recipeOptions.recipe(floatModel, model, Optional.empty());
-        return open(floatModel, KernelOptions.open(model.graph(), options, context), recipe);
+    private Detector other(Path file, SessionOptions options) throws IOException {
+        Model model = shapeOptions.read(file);
+        Recipe recipe = recipeOptions.recipe(file, model, Optional.empty());
+        return open(file, KernelOptions.open(model.graph(), options, context), recipe);
     }
 
     /** The types of a model's tensors may refuse what its user wants of them. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import ocelli.cli.eval.Annotations;
 import ocelli.cli.eval.DetectionsFile;
 import ocelli.cli.eval.EvalReport;
@@ -20,7 +19,6 @@ import ocelli.core.run.SessionOptions;
 import ocelli.vision.eval.Dataset;
 import ocelli.vision.eval.LabelMap;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +31,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "eval", sortOptions = false, description = "Measures a detector on photos with annotations: COCO's and Pascal VOC's "
         + "precision and recall, what it confuses, and what a quantised model has lost.")
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand implements Verb {
     private final Context context;
 
     @Spec
@@ -78,17 +76,23 @@ final class EvalCommand implements Callable<Integer> {
             + " in this folder, which is made.")
     private Path out;
 
-    @Mixin
-    private ShapeOptions shapeOptions;
+    private final ShapeOptions shapeOptions = new ShapeOptions();
 
-    @Mixin
-    private RecipeOptions recipeOptions;
+    private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    @Mixin
-    private KernelOptions kernelOptions;
+    private final KernelOptions kernelOptions = new KernelOptions();
 
     EvalCommand(Context context) {
         this.context = context;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec made = CommandSpec.forAnnotatedObject(this);
+        shapeOptions.addTo(made);
+        recipeOptions.addTo(made);
+        kernelOptions.addTo(made);
+        return made;
     }
 
     @Override

@@ -13,54 +13,63 @@ import ocelli.core.plan.Planner;
 import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code --kernels}, {@code --threads} and {@code --cache}. */
 public final class KernelOptions {
     private static final int MOST_THREADS = 64;
 
-    @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--kernels", split = ",", paramLabel = "NAME", description = {"Kernels to use: native, vector or reference, fastest first.",
-            "One name allows the slower ones for what it cannot do; a list such as vector,reference or native,reference names all "
-            + "that are allowed (reference is always the last resort). A named kind that does not work here is an error.",
-            "Default: native,vector,reference, whatever of them works."})
-    private List<String> kernels;
+    private final OptionSpec kernels = OptionSpec.builder("--kernels").paramLabel("NAME").splitRegex(",")
+            .type(List.class).auxiliaryTypes(String.class)
+            .description("Kernels to use: native, vector or reference, fastest first.",
+                    "One name allows the slower ones for what it cannot do; a list such as vector,reference or native,reference "
+                    + "names all that are allowed (reference is always the last resort). A named kind that does not work here "
+                    + "is an error.",
+                    "Default: native,vector,reference, whatever of them works.").build();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads, 1…64. Default: one for each core.")
-    private Integer threads;
+    private final OptionSpec threads = OptionSpec.builder("--threads").paramLabel("N").type(Integer.class)
+            .description("Threads, 1…64. Default: one for each core.").build();
 
-    @Option(names = "--board", paramLabel = "F", description = "File of a board, for the defaults of --kernels and --threads. Default: the file "
-            + "of this machine in the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.")
-    private Path board;
+    private final OptionSpec board = OptionSpec.builder("--board").paramLabel("F").type(Path.class)
+            .description("File of a board, for the defaults of --kernels and --threads. Default: the file of this machine in "
+                    + "the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.").build();
 
-    @Option(names = "--cache", paramLabel = "DIR", description = "Folder that keeps packed weights, so that the next start maps them; "
-            + "it is made. Default: none.")
-    private Path cache;
+    private final OptionSpec cache = OptionSpec.builder("--cache").paramLabel("DIR").type(Path.class)
+            .description("Folder that keeps packed weights, so that the next start maps them; it is made. Default: none.").build();
+
+    /** Adds these options to those of a command. */
+    void addTo(CommandSpec command) {
+        spec = command;
+        command.addOption(kernels).addOption(threads).addOption(board).addOption(cache);
+    }
 
     /** @throws CommandFailure when kernels were asked for by name that do not work here */
     SessionOptions session(Context context) throws IOException {
-        if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
-            throw usage("--threads is " + threads + ", wanted 1…" + MOST_THREADS);
+        Integer asked = threads.getValue();
+        if (asked != null && (asked < 1 || asked > MOST_THREADS)) {
+            throw usage("--threads is " + asked + ", wanted 1…" + MOST_THREADS);
         }
-        Optional<BoardConfig> config = board != null ? Optional.of(BoardConfig.read(board)) : BoardConfig.ofThisMachine(context);
+        Optional<BoardConfig> config = board.getValue() != null ? Optional.of(BoardConfig.read(board.getValue()))
+                : BoardConfig.ofThisMachine(context);
         int usual = config.map(BoardConfig::threads).orElse(context.cores());
-        int count = threads != null ? threads : Math.clamp(usual, 1, MOST_THREADS);
-        List<KernelProvider> found = SessionOptions.discover();
-        List<String> order = kernels == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order();
+        int count = asked != null ? asked : Math.clamp(usual, 1, MOST_THREADS);
+        List<KernelProvider> found = context.kernels().get();
+        List<String> names = kernels.getValue();
+        List<String> order = names == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order(names);
         if (context.lean() && needsVector(order, found)) {
             throw new CommandFailure(ExitCode.VECTOR, "the Vector API is needed");
         }
-        for (String name : kernels == null ? List.<String>of() : kernels) {
+        for (String name : names == null ? List.<String>of() : names) {
             requireUsable(name, found);
         }
-        if (cache != null && Files.exists(cache) && !Files.isDirectory(cache)) {
-            throw usage("--cache " + cache + ": found a file, wanted a folder");
+        Path folder = cache.getValue();
+        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw usage("--cache " + folder + ": found a file, wanted a folder");
         }
-        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(cache),
+        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(folder),
                 config.map(BoardConfig::cacheBytes).orElse(Planner.DEFAULT_CACHE_BYTES)).withProviders(order);
     }
 
@@ -72,20 +81,20 @@ public final class KernelOptions {
     }
 
     /** The kinds that were asked for, in the order in which they are asked. */
-    private List<String> order() {
+    private List<String> order(List<String> names) {
         List<String> known = SessionOptions.DEFAULT_ORDER;
-        for (String name : kernels) {
+        for (String name : names) {
             if (!known.contains(name)) {
                 throw usage("--kernels: found '" + name + "', wanted one or more of " + String.join(",", known));
             }
         }
-        if (new HashSet<>(kernels).size() < kernels.size()) {
-            throw usage("--kernels: found a kind twice in " + String.join(",", kernels));
+        if (new HashSet<>(names).size() < names.size()) {
+            throw usage("--kernels: found a kind twice in " + String.join(",", names));
         }
-        if (kernels.size() == 1) {
-            return known.subList(known.indexOf(kernels.get(0)), known.size());
+        if (names.size() == 1) {
+            return known.subList(known.indexOf(names.get(0)), known.size());
         }
-        List<String> order = new ArrayList<>(kernels);
+        List<String> order = new ArrayList<>(names);
         if (!order.contains("reference")) {
             order.add("reference");
         }

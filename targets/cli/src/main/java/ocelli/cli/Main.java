@@ -1,7 +1,12 @@
 package ocelli.cli;
 
+import java.util.Set;
+
 /** Entry point of the program {@code ocelli}; see {@code ocelli --help}. */
 public final class Main {
+    /** Verbs that run a model. Where they end with a complaint about their options, the kernels were loaded in vain. */
+    private static final Set<String> MODEL_VERBS = Set.of("run", "detect", "eval");
+
     private Main() {
     }
 
@@ -9,7 +14,11 @@ public final class Main {
     public static void main(String[] args) {
         // Image codecs only: without this a DISPLAY variable on a board without X libraries would stop them.
         System.setProperty("java.awt.headless", "true");
-        Context context = Context.ofProcess();
+        EarlyKernels kernels = new EarlyKernels();
+        if (args.length > 1 && MODEL_VERBS.contains(args[0])) {
+            kernels.begin();
+        }
+        Context context = Context.ofProcess(kernels);
         boolean verbose = java.util.Arrays.asList(args).contains("--verbose");
         // Errors such as a full heap go past every handler of exceptions; the process then ends with 1 by itself.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {

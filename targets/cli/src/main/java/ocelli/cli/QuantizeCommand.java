@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import ocelli.compress.Judge;
 import ocelli.compress.OutputJudge;
 import ocelli.compress.QuantizeOptions;
@@ -25,7 +24,6 @@ import ocelli.vision.prepare.Interpolation;
 import ocelli.vision.prepare.Normalization;
 import ocelli.vision.prepare.Resize;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code ocelli quantize}: a float model and a folder of photos in, an int8 model out. */
 @Command(name = "quantize", sortOptions = false,
         description = "Makes an int8 model from a float one, with photos to measure its ranges on.")
-final class QuantizeCommand implements Callable<Integer> {
+final class QuantizeCommand implements Verb {
     private final Context context;
 
     @Spec
@@ -79,17 +77,23 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "F.html", description = "The same as a page to look at.")
     private Path html;
 
-    @Mixin
-    private ShapeOptions shapeOptions;
+    private final ShapeOptions shapeOptions = new ShapeOptions();
 
-    @Mixin
-    private RecipeOptions recipeOptions;
+    private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    @Mixin
-    private KernelOptions kernelOptions;
+    private final KernelOptions kernelOptions = new KernelOptions();
 
     QuantizeCommand(Context context) {
         this.context = context;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec made = CommandSpec.forAnnotatedObject(this);
+        shapeOptions.addTo(made);
+        recipeOptions.addTo(made);
+        kernelOptions.addTo(made);
+        return made;
     }
 
     @Override

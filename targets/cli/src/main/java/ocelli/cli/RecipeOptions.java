@@ -14,9 +14,8 @@ import ocelli.vision.nms.NonMaxSuppression;
 import ocelli.vision.prepare.Resize;
 import ocelli.vision.sidecar.Sidecar;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * What a user says about a detector, and the recipe that comes out of it: these options beat the sidecar file beside the
@@ -32,50 +31,56 @@ final class RecipeOptions {
     private static final float USUAL_IOU = 0.45f;
     private static final int USUAL_COUNT = 100;
 
-    @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--decoder", paramLabel = "NAME", description = "What the outputs mean. Default: recognised from the model. "
-            + "A name that is none gets the list of names.")
-    private String decoder;
+    private final OptionSpec decoder = OptionSpec.builder("--decoder").paramLabel("NAME").type(String.class)
+            .description("What the outputs mean. Default: recognised from the model. A name that is none gets the list of "
+                    + "names.").build();
 
-    @Option(names = "--threshold", paramLabel = "T", description = "Smallest score to report, 0…1. Default: the model's usual one.")
-    private Float threshold;
+    private final OptionSpec threshold = OptionSpec.builder("--threshold").paramLabel("T").type(Float.class)
+            .description("Smallest score to report, 0…1. Default: the model's usual one.").build();
 
-    @Option(names = "--nms", paramLabel = "NAME",
-            description = "How boxes of the same object are thinned out: greedy, class-agnostic, diou, "
-            + "soft-linear, soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual way.")
-    private String nms;
+    private final OptionSpec nms = OptionSpec.builder("--nms").paramLabel("NAME").type(String.class)
+            .description("How boxes of the same object are thinned out: greedy, class-agnostic, diou, soft-linear, "
+                    + "soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual "
+                    + "way.").build();
 
-    @Option(names = "--iou", paramLabel = "T",
-            description = "Overlap from which on boxes are one object, 0…1. Default: the model's usual one.")
-    private Float iou;
+    private final OptionSpec iou = OptionSpec.builder("--iou").paramLabel("T").type(Float.class)
+            .description("Overlap from which on boxes are one object, 0…1. Default: the model's usual one.").build();
 
-    @Option(names = "--resize", paramLabel = "MODE",
-            description = "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. "
-            + "Default: the model's usual way.")
-    private ResizeMode resize;
+    private final OptionSpec resize = OptionSpec.builder("--resize").paramLabel("MODE").type(ResizeMode.class)
+            .description("How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. Default: the model's usual "
+                    + "way.").build();
+
+    /** Adds these options to those of a command. */
+    void addTo(CommandSpec command) {
+        spec = command;
+        command.addOption(decoder).addOption(threshold).addOption(nms).addOption(iou).addOption(resize);
+    }
 
     /** Whether the user says what the outputs mean. */
     boolean namesDecoder() {
-        return decoder != null;
+        return decoder.getValue() != null;
     }
 
     /** Before any file is opened. */
     void check() {
-        range("--threshold", threshold);
-        range("--iou", iou);
-        if (decoder != null && !Heads.names().contains(decoder)) {
-            throw usage("--decoder is " + decoder + ", wanted one of " + String.join(", ", Heads.names()));
+        range(threshold);
+        range(iou);
+        String asked = decoder.getValue();
+        if (asked != null && !Heads.names().contains(asked)) {
+            throw usage("--decoder is " + asked + ", wanted one of " + String.join(", ", Heads.names()));
         }
-        if (nms != null && !NonMaxSuppression.NAMES.contains(nms)) {
-            throw usage("--nms is " + nms + ", wanted one of " + String.join(", ", NonMaxSuppression.NAMES));
+        String way = nms.getValue();
+        if (way != null && !NonMaxSuppression.NAMES.contains(way)) {
+            throw usage("--nms is " + way + ", wanted one of " + String.join(", ", NonMaxSuppression.NAMES));
         }
     }
 
-    private void range(String name, Float value) {
+    private void range(OptionSpec option) {
+        Float value = option.getValue();
         if (value != null && !(value >= 0 && value <= 1)) {
-            throw usage(name + " is " + value + ", wanted 0…1");
+            throw usage(option.longestName() + " is " + value + ", wanted 0…1");
         }
     }
 
@@ -97,22 +102,23 @@ final class RecipeOptions {
     Recipe recipe(Path file, Model model, Optional<Path> labelsFile, Optional<Float> usualThreshold) throws IOException {
         Optional<Sidecar> sidecar = Sidecar.beside(file);
         Choices choices = sidecar.map(Sidecar::choices).orElse(Choices.NONE);
-        Recipe recognised = Recipes.recognise(file.toString(), model, decoder == null ? choices : choices.withDecoder(decoder));
+        Recipe recognised = Recipes.recognise(file.toString(), model, namesDecoder() ? choices.withDecoder(decoder.getValue()) : choices);
         Recipe recipe = sidecar.map(s -> s.applyTo(recognised)).orElse(recognised);
-        Optional<Float> chosen = threshold != null ? Optional.of(threshold) : usualThreshold;
+        Optional<Float> chosen = Optional.<Float>ofNullable(threshold.getValue()).or(() -> usualThreshold);
         if (chosen.isPresent()) {
             recipe = recipe.withThreshold(chosen.get());
         }
-        if (nms != null) {
+        if (nms.getValue() != null) {
             NonMaxSuppression before = recipe.suppression();
-            recipe = recipe.withSuppression(NonMaxSuppression.named(nms, before.limit().orElse(USUAL_IOU), recipe.threshold(),
+            recipe = recipe.withSuppression(NonMaxSuppression.named(nms.getValue(), before.limit().orElse(USUAL_IOU), recipe.threshold(),
                     before.most().orElse(USUAL_COUNT)));
         }
-        if (iou != null) {
-            recipe = recipe.withSuppression(recipe.suppression().withIou(iou));
+        if (iou.getValue() != null) {
+            recipe = recipe.withSuppression(recipe.suppression().withIou(iou.getValue()));
         }
-        if (resize != null) {
-            recipe = recipe.withResize(resize == ResizeMode.STRETCH ? new Resize.Stretch() : new Resize.Letterbox(LETTERBOX_GREY, true));
+        if (resize.getValue() != null) {
+            recipe = recipe.withResize(resize.getValue() == ResizeMode.STRETCH ? new Resize.Stretch()
+                    : new Resize.Letterbox(LETTERBOX_GREY, true));
         }
         if (labelsFile.isEmpty()) {
             return recipe;

@@ -6,62 +6,66 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import ocelli.core.run.Session;
 import ocelli.core.tensor.Tensor;
 import ocelli.core.tensor.TensorType;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ocelli run}: raw tensors in and out as NumPy files, to compare with any other runtime. */
-@Command(name = "run", sortOptions = false, description = "Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.")
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Verb {
     /** Characters that a tensor's name gives to its file; file systems take 255 bytes. */
     private static final int LONGEST_NAME = 200;
 
     private final Context context;
 
-    @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private ModelOptions modelOptions;
+    private final ModelOptions modelOptions = new ModelOptions();
 
-    @Mixin
-    private ShapeOptions shapeOptions;
+    private final ShapeOptions shapeOptions = new ShapeOptions();
 
-    @Option(names = "--input", paramLabel = "NAME=F", required = true, description = "File of one input; repeat for each. NAME= may be left "
-            + "out when the model has one input.")
-    private List<String> inputs;
+    private final OptionSpec inputs = OptionSpec.builder("--input").paramLabel("NAME=F").required(true)
+            .type(List.class).auxiliaryTypes(String.class)
+            .description("File of one input; repeat for each. NAME= may be left out when the model has one input.").build();
 
-    @Option(names = "--output-dir", paramLabel = "D", required = true, description = "Folder for one .npy file an output, named after it; it is made.")
-    private Path outputs;
+    private final OptionSpec outputs = OptionSpec.builder("--output-dir").paramLabel("D").required(true).type(Path.class)
+            .description("Folder for one .npy file an output, named after it; it is made.").build();
 
-    @Option(names = "--startup", description = "Print what the start cost: the time to load the model and of the first run, and resident memory after it.")
-    private boolean startup;
+    private final OptionSpec startup = OptionSpec.builder("--startup").type(boolean.class)
+            .description("Print what the start cost: the time to load the model and of the first run, and resident memory after "
+                    + "it.").build();
 
-    @Mixin
-    private KernelOptions kernelOptions;
+    private final KernelOptions kernelOptions = new KernelOptions();
 
     RunCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public CommandSpec spec() {
+        spec = CommandSpec.wrapWithoutInspection(this);
+        spec.usageMessage().sortOptions(false)
+                .description("Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.");
+        modelOptions.addTo(spec);
+        shapeOptions.addTo(spec);
+        spec.addOption(inputs).addOption(outputs).addOption(startup);
+        kernelOptions.addTo(spec);
+        return spec;
+    }
+
+    @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
         var options = kernelOptions.session(context);
-        if (Files.exists(outputs) && !Files.isDirectory(outputs)) {
-            throw new ParameterException(spec.commandLine(), "--output-dir " + outputs + ": found a file, wanted a folder");
+        Path folder = outputs.getValue();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--output-dir " + folder + ": found a file, wanted a folder");
         }
         long opening = System.nanoTime();
         try (Session session = KernelOptions.open(shapeOptions.read(file).graph(), options, context)) {
@@ -73,8 +77,8 @@ final class RunCommand implements Callable<Integer> {
             long start = System.nanoTime();
             session.run();
             long end = System.nanoTime();
-            String figures = startup ? StartFigures.taken(loaded - opening, end - start, end).lines() : "";
-            context.out().print(write(session.outputs()) + "run " + Text.millis(end - start) + " ms\n" + figures);
+            String figures = Boolean.TRUE.equals(startup.getValue()) ? StartFigures.taken(loaded - opening, end - start, end).lines() : "";
+            context.out().print(write(session.outputs(), folder) + "run " + Text.millis(end - start) + " ms\n" + figures);
         }
         return ExitCode.FINE.value();
     }
@@ -83,9 +87,9 @@ final class RunCommand implements Callable<Integer> {
     private Map<String, Path> files(List<Tensor> tensors) {
         List<String> names = tensors.stream().map(Tensor::name).toList();
         Map<String, Path> files = new HashMap<>();
-        for (String given : inputs) {
+        for (String given : inputs.<List<String>>getValue()) {
             // A name may hold an equals sign itself, so the model's names are tried first, the longest wins.
-            String name = names.stream().filter(n -> given.startsWith(n + "=")).max(Comparator.comparingInt(String::length))
+            String name = names.stream().filter(n -> given.startsWith(n + "=")).max((a, b) -> Integer.compare(a.length(), b.length()))
                     .orElse(names.size() == 1 && !given.contains("=") ? names.get(0) : null);
             if (name == null) {
                 throw usage("--input " + given + ": found no such input, wanted NAME=FILE with one of the names " + names);
@@ -132,19 +136,19 @@ final class RunCommand implements Callable<Integer> {
         input.data().copyFrom(MemorySegment.ofArray(array.data()));
     }
 
-    private String write(List<Tensor> tensors) throws IOException {
+    private static String write(List<Tensor> tensors, Path folder) throws IOException {
         Map<Path, AtomicFiles.Writer> files = new LinkedHashMap<>();
         FileNames names = new FileNames(".npy");
         StringBuilder text = new StringBuilder();
         for (Tensor t : tensors) {
             // Names such as "model/out:0" are no file names.
             String stem = t.name().replaceAll("[^A-Za-z0-9._-]+", "_").replaceFirst("^[._]+", "");
-            Path path = outputs.resolve(names.next(stem.substring(0, Math.min(stem.length(), LONGEST_NAME)), "output"));
+            Path path = folder.resolve(names.next(stem.substring(0, Math.min(stem.length(), LONGEST_NAME)), "output"));
             byte[] bytes = new Npy(t.type().dtype(), t.type().shape(), t.data().toArray(ValueLayout.JAVA_BYTE)).bytes();
             files.put(path, p -> Files.write(p, bytes));
             text.append(t.name()).append(' ').append(t.type()).append(" -> ").append(path).append('\n');
         }
-        Files.createDirectories(outputs);
+        Files.createDirectories(folder);
         AtomicFiles.writeAll(files);
         return text.toString();
     }

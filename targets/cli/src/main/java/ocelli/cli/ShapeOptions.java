@@ -10,24 +10,28 @@ import ocelli.core.model.Model;
 import ocelli.core.model.ReadOptions;
 import ocelli.core.tensor.Shape;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code --shape}: the sizes of inputs that a model file leaves open. */
 public final class ShapeOptions {
-    @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--shape", paramLabel = "NAME=1x3x320x320",
-            description = "Shape of an input that the model file leaves open, in the file's "
-            + "order of dimensions; repeat for each. NAME= may be left out when the model has one input.")
-    private List<String> shapes = List.of();
+    private final OptionSpec shapes = OptionSpec.builder("--shape").paramLabel("NAME=1x3x320x320")
+            .type(List.class).auxiliaryTypes(String.class)
+            .description("Shape of an input that the model file leaves open, in the file's order of dimensions; repeat for "
+                    + "each. NAME= may be left out when the model has one input.").build();
+
+    /** Adds these options to those of a command. */
+    public void addTo(CommandSpec command) {
+        spec = command;
+        command.addOption(shapes);
+    }
 
     /** Reads the model with the shapes that were given. */
     public Model read(Path file) {
         Map<String, Shape> byName = new HashMap<>();
-        for (String given : shapes) {
+        for (String given : given()) {
             // A name may hold an equals sign itself, a shape does not.
             int at = given.lastIndexOf('=');
             if (byName.put(given.substring(0, Math.max(at, 0)), shape(given, given.substring(at + 1))) != null) {
@@ -39,7 +43,12 @@ public final class ShapeOptions {
 
     /** The options as they were given, to hand them on to another process. */
     public List<String> words() {
-        return shapes.stream().flatMap(s -> Stream.of("--shape", s)).toList();
+        return given().stream().flatMap(s -> Stream.of("--shape", s)).toList();
+    }
+
+    private List<String> given() {
+        List<String> given = shapes.getValue();
+        return given == null ? List.of() : given;
     }
 
     private Shape shape(String given, String text) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import ocelli.core.run.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class BoardConfigTest {
         Files.createDirectories(dir.resolve("proc/device-tree"));
         Files.writeString(dir.resolve("proc/device-tree/compatible"), deviceTree);
         Context context = new Context(new ResultStream(OutputStream.nullOutputStream()), new PrintStream(OutputStream.nullOutputStream()),
-                Map.of(BoardConfig.FOLDER_VARIABLE, BOARDS.toString()), dir, dir, 8, "a test", false);
+                Map.of(BoardConfig.FOLDER_VARIABLE, BOARDS.toString()), dir, dir, 8, "a test", false, SessionOptions::discover);
         return BoardConfig.ofThisMachine(context);
     }
 

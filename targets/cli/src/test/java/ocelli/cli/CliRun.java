@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import ocelli.core.run.SessionOptions;
 
 /**
  * One call of the program in this process.
@@ -20,7 +21,7 @@ record CliRun(int code, String out, List<String> err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Context context = new Context(new ResultStream(out), new PrintStream(err, true, StandardCharsets.UTF_8), env,
-                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false);
+                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false, SessionOptions::discover);
         int code = new Cli(context).run(args);
         return new CliRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8).lines().toList());
     }

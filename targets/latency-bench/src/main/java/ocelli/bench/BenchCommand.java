@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import ocelli.cli.AtomicFiles;
 import ocelli.cli.CommandFailure;
@@ -18,13 +17,13 @@ import ocelli.cli.Context;
 import ocelli.cli.ExitCode;
 import ocelli.cli.KernelOptions;
 import ocelli.cli.ShapeOptions;
+import ocelli.cli.Verb;
 import ocelli.core.kernel.KernelProvider;
 import ocelli.core.model.Model;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.run.SessionOptions;
 import ocelli.core.tensor.Tensor;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
         "Times Ocelli and other runtimes in turns on the same inputs, and compares their outputs.",
         "A ratio is Ocelli's time divided by the best peer's: below 1 Ocelli is faster. It is not printed, and the exit code is 1, when "
         + "the outputs differ: floats by more than 1/1000 of their range, quantised ones by more than 2 steps (ONNX: 1 step in the mean)."})
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand implements Verb {
     /** The command that starts the product, one word a line; the launcher hands it over. */
     static final String PRODUCT_VARIABLE = "OCELLI_PRODUCT";
     private static final int MOST_THREADS = 64;
@@ -86,8 +85,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of random inputs. Default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
-    @Mixin
-    private ShapeOptions shapeOptions;
+    private final ShapeOptions shapeOptions = new ShapeOptions();
 
     @Option(names = "--profile", description = "Time each layer of the first kernels too, beside the processor's peak.")
     private boolean profile;
@@ -109,6 +107,13 @@ final class BenchCommand implements Callable<Integer> {
     BenchCommand(Context context, Bench.Opener opener) {
         this.context = context;
         this.opener = opener;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec made = CommandSpec.forAnnotatedObject(this);
+        shapeOptions.addTo(made);
+        return made;
     }
 
     @Override

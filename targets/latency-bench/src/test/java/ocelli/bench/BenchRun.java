@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import ocelli.cli.Cli;
 import ocelli.cli.Context;
 import ocelli.cli.ResultStream;
+import ocelli.core.run.SessionOptions;
 
 /**
  * One call of the command in this process.
@@ -33,7 +34,7 @@ record BenchRun(int code, String out, List<String> err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Context context = new Context(new ResultStream(out), new PrintStream(err, true, StandardCharsets.UTF_8), env,
-                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false);
+                Path.of(System.getProperty("java.io.tmpdir")), Path.of("/"), 2, "a test", false, SessionOptions::discover);
         String[] words = Stream.of(Stream.of("bench"), SHORT.stream(), Stream.of(args).map(Object::toString)).flatMap(s -> s)
                 .toArray(String[]::new);
         int code = new Cli(context).with("bench", new BenchCommand(context, opener)).run(words);

@@ -1,7 +1,6 @@
 package ocelli.core.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -63,18 +62,25 @@ public record MemoryPlan(List<Placement> placements, long bytes, long lowerBound
         MemoryPlan best = null;
         for (ToLongFunction<Buffer> key : List.of(size, area, life)) {
             List<Integer> order = new ArrayList<>(IntStream.range(0, buffers.size()).boxed().toList());
-            order.sort(Comparator.comparingLong((Integer i) -> -key.applyAsLong(buffers.get(i)))
-                    .thenComparing(Comparator.comparingLong((Integer i) -> -buffers.get(i).bytes())).thenComparingInt(i -> i));
+            order.sort((a, b) -> largestFirst(buffers, key, a, b));
             for (int round = 0; round < ROUNDS && (best == null || best.bytes > lowerBound); round++) {
                 MemoryPlan plan = place(buffers, order, lowerBound);
                 best = best == null || plan.bytes < best.bytes ? plan : best;
-                Integer highest = order.stream().max(Comparator.comparingLong(i -> plan.placements.get(i).end())).orElse(0);
+                Integer highest = order.stream()
+                        .max((a, b) -> Long.compare(plan.placements.get(a).end(), plan.placements.get(b).end())).orElse(0);
                 order.remove(highest);
                 order.addFirst(highest);
             }
         }
         best.check();
         return best;
+    }
+
+    // The lambdas of Comparator's own ways to do this are serialisable, and JDK 25's AOT cache keeps none such.
+    private static int largestFirst(List<Buffer> buffers, ToLongFunction<Buffer> key, int a, int b) {
+        int byKey = Long.compare(key.applyAsLong(buffers.get(b)), key.applyAsLong(buffers.get(a)));
+        int bySize = Long.compare(buffers.get(b).bytes(), buffers.get(a).bytes());
+        return byKey != 0 ? byKey : bySize != 0 ? bySize : Integer.compare(a, b);
     }
 
     private static MemoryPlan place(List<Buffer> buffers, List<Integer> order, long lowerBound) {
