@@ -30,7 +30,7 @@ record Clamp(long bias, float low, float high) implements Epilogue {
     }
 
     @Override
-    public void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap, long temp) {
+    public void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap) {
         if (lanes == Lanes.N) {
             whole(sums, stride, pixels, bias + 4L * c, to, gap);
             return;

@@ -80,7 +80,7 @@ final class ConvKernel implements Kernel {
         ConvTiles tiles = ConvTiles.of(g, r.threads());
         long input = isDirect(g, q8) ? 0 : tiles.pixels() ? 4L * tiles.most() * g.inC() : tiles.inputRows() * rowBytes(g);
         return input > ConvTiles.MOST_BYTES ? Support.no("input rows of a tile take " + input + " bytes")
-                : Support.yes(name, Lanes.TIER, (q8 ? 2 : 1) * SUM_BYTES + VECTOR + input + VECTOR);
+                : Support.yes(name, Lanes.TIER, (q8 ? 2 : 1) * SUM_BYTES + input + VECTOR);
     }
 
     private long[] windows(long pixel, long row) {
@@ -105,7 +105,7 @@ final class ConvKernel implements Kernel {
             int image = tile / tiles.perImage();
             int first = tiles.begin(g, tile % tiles.perImage());
             int count = tiles.begin(g, tile % tiles.perImage() + 1) - first;
-            long base = input(image, first, count, memory + (input.q8() ? 2 : 1) * SUM_BYTES + VECTOR);
+            long base = input(image, first, count, memory + (input.q8() ? 2 : 1) * SUM_BYTES);
             long pixel = tiles.pixels() ? first : ((long) image * g.outH() + first) * g.outW();
             int pixels = tiles.pixels() ? count : count * g.outW();
             int chunks = (pixels + ConvTiles.CHUNK - 1) / ConvTiles.CHUNK;
@@ -170,12 +170,11 @@ final class ConvKernel implements Kernel {
         if (ints && block.kind() != ConvWeights.Kind.DOUBLE) {
             FloatGemm.add(products, products, count, false);
         }
-        long temp = products + (input.q8() ? 2 : 1) * SUM_BYTES;
         int size = epilogue.bytes();
         long to = y + size * (pixel * g.outPixelStride() + block.first());
         for (int c = 0; c < block.count(); c += Lanes.N) {
             epilogue.column(sums + 4L * c, vectors * VECTOR, count, block.first() + c, Math.min(Lanes.N, block.count() - c), to + (long) size * c,
-                    (long) size * g.outPixelStride(), temp);
+                    (long) size * g.outPixelStride());
         }
     }
 

@@ -25,7 +25,7 @@ final class DepthwiseKernel implements Kernel {
     private final long y;
     /** Null when the activation is a clamp. */
     private final PixelFunction function;
-    /** For each thread: sums of a row, a vector for the epilogue, the ring. */
+    /** For each thread: sums of a row and a vector beyond them, the ring. */
     private final long[] scratch;
     /** For each thread: where the taps of a row's first output pixel lie. */
     private final long[][] places;
@@ -101,8 +101,8 @@ final class DepthwiseKernel implements Kernel {
     private void rows(int image, int block, int begin, int end, long memory, long[] table) {
         int c = firstChannel(g, block);
         int channels = Math.min(Lanes.N, g.outC());
-        long temp = memory + g.outW() * VECTOR;
-        long at = temp + VECTOR;
+        // Sums that begin within a block are read beyond the last pixel's.
+        long at = memory + (g.outW() + 1) * VECTOR;
         int next = Integer.MIN_VALUE;
         for (int oy = begin; oy < end; oy++) {
             int top = oy * g.window().strideH() - g.window().padTop();
@@ -120,7 +120,7 @@ final class DepthwiseKernel implements Kernel {
             int from = function == null ? c : block * Lanes.N;
             long to = y + epilogue.bytes() * ((long) pixel * g.outPixelStride() + from);
             epilogue.column(memory + 4L * (from - c), VECTOR, g.outW(), from, c + channels - from, to,
-                    (long) epilogue.bytes() * g.outPixelStride(), temp);
+                    (long) epilogue.bytes() * g.outPixelStride());
             if (function != null) {
                 function.run(pixel, g.outW(), from, c + channels, at + ring * row);
             }

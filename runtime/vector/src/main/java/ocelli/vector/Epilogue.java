@@ -8,14 +8,13 @@ interface Epilogue {
     /**
      * Up to one vector of channels of some pixels.
      *
-     * @param sums   address of the first pixel's sums, one vector of 32-bit lanes
+     * @param sums   address of the first pixel's sums, one vector of 32-bit lanes; they may be overwritten
      * @param stride bytes from pixel to pixel of the sums
      * @param pixels how many
      * @param c      the first channel
      * @param lanes  channels, 1 … {@link Lanes#N}
      * @param to     address of the first pixel's output in channel c
      * @param gap    bytes from pixel to pixel of the output
-     * @param temp   address of one vector of scratch memory
      */
-    void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap, long temp);
+    void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap);
 }

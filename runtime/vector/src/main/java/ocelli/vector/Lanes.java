@@ -118,26 +118,6 @@ final class Lanes {
         MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
     }
 
-    /** Up to 15 bytes. */
-    static void copy8(long from, long to, int count) {
-        long i = 0;
-        if ((count & 8) != 0) {
-            i64(to, i64(from));
-            i = 8;
-        }
-        if ((count & 4) != 0) {
-            i32(to + i, i32(from + i));
-            i += 4;
-        }
-        if ((count & 2) != 0) {
-            i16(to + i, i16(from + i));
-            i += 2;
-        }
-        if ((count & 1) != 0) {
-            i8(to + i, i8(from + i));
-        }
-    }
-
     /** Some elements of 32 bits. */
     static void copy32(long from, long to, int count) {
         long end = from + 4L * count;

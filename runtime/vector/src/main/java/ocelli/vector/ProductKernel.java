@@ -29,13 +29,15 @@ final class ProductKernel extends LoopKernel {
 
     @Override
     void row(long a, long b, long y, int n, int worker) {
+        FloatVector least = FloatVector.broadcast(Lanes.F, low);
+        FloatVector most = FloatVector.broadcast(Lanes.F, high);
         int i = 0;
         for (; i + Lanes.N <= n; i += Lanes.N) {
             FloatVector p = constantA ? FloatVector.broadcast(Lanes.F, (byte) (Lanes.i8(a) ^ flip) - zeroA)
                     : Lanes.bytesToFloats(a + i, flip).sub(zeroA);
             FloatVector q = constantB ? FloatVector.broadcast(Lanes.F, (byte) (Lanes.i8(b) ^ flip) - zeroB)
                     : Lanes.bytesToFloats(b + i, flip).sub(zeroB);
-            IntVector v = p.mul(q).mul(scale).max(low).min(high).add(Requantizer.MAGIC).reinterpretAsInts();
+            IntVector v = p.mul(q).mul(scale).max(least).min(most).add(Requantizer.MAGIC).reinterpretAsInts();
             Lanes.intsToBytes(v.sub(Lanes.MAGIC_BITS - zeroPoint), y + i);
         }
         for (; i < n; i++) {

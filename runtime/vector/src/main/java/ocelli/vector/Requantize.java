@@ -57,44 +57,59 @@ record Requantize(boolean exact, long bias, long scales, int zeroPoint, float lo
     /**
      * {@inheritDoc}
      *
-     * <p>One method for all cases, so that it has more bytecodes than C2 inlines at a hot call (325) and is compiled by itself. Inlined
-     * into a kernel beside the other epilogue, the methods of the Vector API that are inlined in turn came to more than one compilation
-     * takes (NodeCountInliningCutoff), and those left out got each of their vectors as an object.
+     * <p>C2 must compile this by itself: inlined into a kernel beside the other epilogue, the methods of the Vector API that are
+     * inlined in turn come to more than one compilation takes (NodeCountInliningCutoff), and those left out get each of their vectors
+     * as an object. So it has more bytecodes than are inlined at a hot call (325), for which the copy of single bytes is written out,
+     * and few enough calls: three loops over vectors were too many.
      */
     @Override
-    public void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap, long temp) {
+    public void column(long sums, long stride, int pixels, int c, int lanes, long to, long gap) {
         FloatVector scale = Lanes.floats(scales + 4L * c);
+        // What is less than a vector wide is packed over the sums and copied from there.
+        boolean whole = lanes == Lanes.N;
+        long step = whole ? gap : stride;
+        long into = whole ? to : sums;
         long from = sums;
-        long into = to;
-        if (!exact) {
-            IntVector b = Lanes.ints(bias + 4L * c);
-            for (int i = 0; i < pixels; i++) {
-                Lanes.intsToBytes(scaled(Lanes.ints(from).add(b), scale, low, high, zeroPoint), lanes < Lanes.N ? temp : into);
-                if (lanes < Lanes.N) {
-                    Lanes.copy8(temp, into, lanes);
-                }
-                from += stride;
-                into += gap;
-            }
-            return;
-        }
-        FloatVector b = Lanes.floats(bias + 4L * c);
-        IntVector least = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) low);
-        IntVector most = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) high);
-        if (lanes == Lanes.N) {
+        if (exact) {
+            FloatVector b = Lanes.floats(bias + 4L * c);
+            IntVector least = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) low);
+            IntVector most = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + (int) high);
             for (int i = 0; i < pixels; i++) {
                 IntVector v = Lanes.floats(from).add(b).mul(scale).add(Requantizer.MAGIC).reinterpretAsInts();
                 Lanes.intsToBytes(v.max(least).min(most).add(zeroPoint), into);
                 from += stride;
-                into += gap;
+                into += step;
             }
+        } else {
+            IntVector b = Lanes.ints(bias + 4L * c);
+            for (int i = 0; i < pixels; i++) {
+                Lanes.intsToBytes(scaled(Lanes.ints(from).add(b), scale, low, high, zeroPoint), into);
+                from += stride;
+                into += step;
+            }
+        }
+        if (whole) {
             return;
         }
-        // By way of temp, from which so many bytes are copied.
+        from = sums;
+        into = to;
         for (int i = 0; i < pixels; i++) {
-            IntVector v = Lanes.floats(from).add(b).mul(scale).add(Requantizer.MAGIC).reinterpretAsInts();
-            Lanes.intsToBytes(v.max(least).min(most).add(zeroPoint), temp);
-            Lanes.copy8(temp, into, lanes);
+            long at = 0;
+            if ((lanes & 8) != 0) {
+                Lanes.i64(into, Lanes.i64(from));
+                at = 8;
+            }
+            if ((lanes & 4) != 0) {
+                Lanes.i32(into + at, Lanes.i32(from + at));
+                at += 4;
+            }
+            if ((lanes & 2) != 0) {
+                Lanes.i16(into + at, Lanes.i16(from + at));
+                at += 2;
+            }
+            if ((lanes & 1) != 0) {
+                Lanes.i8(into + at, Lanes.i8(from + at));
+            }
             from += stride;
             into += gap;
         }

@@ -18,7 +18,8 @@ class CompilationTest {
     private static final int INLINED = 325;
 
     @ParameterizedTest
-    @CsvSource({"PaddedRows,convert", "Requantize,column", "DepthwiseKernel,eight", "ConvKernel,block", "FunctionRow,vectors"})
+    @CsvSource({"PaddedRows,convert", "Requantize,column", "DepthwiseKernel,eight", "ConvKernel,block", "FunctionRow,vectors",
+        "FloatGemm,six", "FloatGemm,eight", "FloatGemm,pairs", "SumKernel,row", "ProductKernel,row", "FloatBinaryKernel,row"})
     void isTooLongToBeInlined(String type, String method) throws IOException, ClassNotFoundException {
         int bytes = bytecodes(Class.forName("ocelli.vector." + type, false, getClass().getClassLoader()), method);
         assertTrue(bytes > INLINED, type + "." + method + " has " + bytes + " bytes of code, wanted more than " + INLINED);
