@@ -45,10 +45,25 @@ public final class Quantizer {
         this.progress = progress;
         graph = EqualizeChannels.of(plain, glance(plain));
         layers = graph.nodes().stream().filter(Roles::isWeighted).toList();
+        exclude();
         statistics = Activations.statistics(graph, Importance.of(graph, glance(graph))::weights, samples, options.session(),
                 "calibrate", progress);
         rounded = WeightRounding.of(graph, layers, options.perChannel(), samples.thinned(ROUNDED), options.session(), progress);
         alone = Ranges.alone(graph, statistics, new RangeChooser(options.method()));
+    }
+
+    /** Before the long work, for a name may be wrong. */
+    private void exclude() {
+        for (Node layer : layers) {
+            if (options.exclude().stream().anyMatch(pattern -> matches(pattern, layer.name()))) {
+                floats.put(layer, "excluded by name");
+            }
+        }
+        List<String> unknown = options.exclude().stream().filter(p -> layers.stream().noneMatch(l -> matches(p, l.name()))).toList();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no layer is named " + String.join(", ", unknown) + ", wanted one of " + layers.size()
+                    + " such as " + layers.getFirst().name());
+        }
     }
 
     /** Statistics of a few samples, for what must be known before all are counted. */
@@ -69,15 +84,6 @@ public final class Quantizer {
     }
 
     private QuantizeResult run(Judge judge) {
-        for (Node layer : layers) {
-            if (options.exclude().stream().anyMatch(pattern -> matches(pattern, layer.name()))) {
-                floats.put(layer, "excluded by name");
-            }
-        }
-        List<String> unknown = options.exclude().stream().filter(p -> layers.stream().noneMatch(l -> matches(p, l.name()))).toList();
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("no layer is named " + String.join(", ", unknown));
-        }
         Judge.Verdict verdict = judge.judge(build(floats.keySet()).graph());
         if (verdict.drop() > options.maxDrop()) {
             notes.add("With all layers in int8: " + verdict.text() + ".");

@@ -178,6 +178,10 @@ final class QuantizeCommand implements Verb {
         if (!(maxDrop >= 0 && maxDrop <= 1)) {
             throw usage("--max-drop is " + maxDrop + ", wanted 0…1");
         }
+        // The name says the format to whoever reads it, this program too.
+        if (!out.toString().endsWith(".onnx")) {
+            throw usage("--out " + out + ": an ONNX file is written, wanted a name that ends in .onnx");
+        }
         check("--out", out);
         check("--json", json);
         check("--report", html);

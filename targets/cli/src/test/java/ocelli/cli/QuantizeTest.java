@@ -94,11 +94,14 @@ class QuantizeTest {
         refused(2, "--photos is 0, wanted at least 1", model, "--calibration", dir, "--photos", "0");
         refused(2, "its folder does not exist", model, "--calibration", dir, "--report", dir.resolve("none/r.html"));
         refused(2, "found a folder or the model itself", model, "--calibration", dir, "--json", model);
+        CliRun other = CliRun.of("quantize", model, "--calibration", dir, "--out", dir.resolve("q.tflite"));
+        assertEquals(2, other.code());
+        assertTrue(other.err().getLast().contains("wanted a name that ends in .onnx"), other.err().toString());
     }
 
     @Test
     void layersThatAreNotThere() throws IOException {
-        refused(2, "no layer is named nobody", SharedData.model("ultraface/version-RFB-320.onnx"),
+        refused(2, "no layer is named nobody, wanted one of 52 such as ", SharedData.model("ultraface/version-RFB-320.onnx"),
                 "--calibration", faces(), "--exclude", "nobody");
     }
 
