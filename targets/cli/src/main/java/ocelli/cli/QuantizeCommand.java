@@ -101,6 +101,7 @@ final class QuantizeCommand implements Verb {
         check();
         recipeOptions.check();
         SessionOptions session = kernelOptions.session(context);
+        long start = System.nanoTime();
         Model model = shapeOptions.read(file);
         CalibrationPhotos photos = new CalibrationPhotos(calibration, most, context::message);
         Optional<Recipe> recipe = recipe(model);
@@ -113,9 +114,11 @@ final class QuantizeCommand implements Verb {
         progress.end();
         byte[] onnx = result.onnx();
         AtomicFiles.write(out, onnx);
+        long made = System.nanoTime() - start;
+        long peak = StartFigures.peak();
         QuantizeReport report = new QuantizeReport(file, out, Files.size(file), onnx.length, result, LayerTimes.of(model.graph(), session),
                 LayerTimes.of(Models.read(out).graph(), session), photos.size(), new Machine(context).cpu() + ", " + session.threads()
-                + (session.threads() == 1 ? " thread" : " threads"));
+                + (session.threads() == 1 ? " thread" : " threads"), made, peak);
         if (json != null) {
             AtomicFiles.write(json, Json.text(report::write).getBytes(StandardCharsets.UTF_8));
         }

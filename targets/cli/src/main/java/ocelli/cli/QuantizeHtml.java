@@ -35,7 +35,7 @@ final class QuantizeHtml {
         row("td", List.of("one run, ms", Text.millis(report.before().run()), Text.millis(report.after().run())));
         row("td", List.of("layers", Long.toString(report.result().layers().size() - report.result().integerLayers()),
                 Long.toString(report.result().integerLayers())));
-        html.append("</table>\n<p>Times: ").append(text(report.machine())).append("</p>\n<ul>\n");
+        html.append("</table>\n<p>Times: ").append(text(report.machine())).append("; made in ").append(report.effort()).append("</p>\n<ul>\n");
         report.notes().forEach(n -> html.append("<li>").append(text(n)).append("</li>\n"));
         html.append("</ul>\n<h2>Layers</h2>\n<p>Rows in yellow stay float. SQNR is the power of the float network's "
                 + "signal over that of the "

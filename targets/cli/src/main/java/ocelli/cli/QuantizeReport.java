@@ -19,9 +19,11 @@ import ocelli.core.tensor.Shape;
  * @param bytesBefore of the model's file
  * @param before      times of the float network on this machine
  * @param after       times of the written network
+ * @param nanosToMake from the reading of the model to the written file
+ * @param peakBytes   the most memory that was resident until then, 0 where nobody knows
  */
 record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, QuantizeResult result, LayerTimes before, LayerTimes after,
-                      int photos, String machine) {
+                      int photos, String machine, long nanosToMake, long peakBytes) {
     /** Channels below which a dot product of integers runs half empty. */
     private static final int FEW_CHANNELS = 16;
     /** Differences below this are noise. */
@@ -33,6 +35,7 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
         rows.add(List.of("layers", result.integerLayers() + " int8, " + (result.layers().size() - result.integerLayers()) + " float"));
         rows.add(List.of("accuracy", accuracy()));
         rows.add(List.of("time", Text.millis(after.run()) + " ms (the float model takes " + Text.millis(before.run()) + ")"));
+        rows.add(List.of("made in", effort()));
         for (LayerReport layer : result.layers()) {
             if (!layer.integer()) {
                 rows.add(List.of("stays float", layer.node().name() + ": " + layer.reason()));
@@ -40,6 +43,11 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
         }
         notes().forEach(n -> rows.add(List.of("note", n)));
         return Text.table(rows);
+    }
+
+    String effort() {
+        return String.format(Locale.ROOT, "%.0f s", nanosToMake / 1e9)
+                + (peakBytes == 0 ? "" : String.format(Locale.ROOT, ", with %.0f MB of memory", peakBytes / 1e6));
     }
 
     String accuracy() {
@@ -96,6 +104,8 @@ record QuantizeReport(Path model, Path out, long bytesBefore, long bytesAfter, Q
         g.writeNumberField("bytesAfter", bytesAfter);
         g.writeNumberField("nanosBefore", before.run());
         g.writeNumberField("nanosAfter", after.run());
+        g.writeNumberField("nanosToMake", nanosToMake);
+        g.writeNumberField("peakBytes", peakBytes);
         g.writeStringField("machine", machine);
         g.writeNumberField("photos", photos);
         g.writeNumberField("drop", result.verdict().drop());

@@ -25,6 +25,11 @@ public record StartFigures(long loadNanos, long runNanos, long clockNanos, long 
         return new StartFigures(loadNanos, runNanos, clockNanos, kilobytes(status, "VmRSS:"), kilobytes(status, "VmHWM:"));
     }
 
+    /** The most memory that this process has had resident so far, in bytes; zero where there is no {@code /proc}. */
+    static long peak() throws IOException {
+        return kilobytes(status(), "VmHWM:");
+    }
+
     // A plain stream: more comfortable ways to read would load classes whose memory is not the inference's.
     private static String status() throws IOException {
         if (!new java.io.File("/proc/self/status").exists()) {

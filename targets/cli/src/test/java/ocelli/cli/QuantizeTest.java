@@ -49,6 +49,7 @@ class QuantizeTest {
         assertEquals(0, run.code(), run.err().toString());
         assertTrue(run.err().contains("ocelli: calibrate"), run.err().toString());
         assertTrue(run.out().contains("detections above 0.5 survive"), run.out());
+        assertTrue(run.out().lines().anyMatch(l -> l.matches("made in +\\d+ s(, with \\d+ MB of memory)?")), run.out());
         assertTrue(Files.size(out) < 0.75 * Files.size(model), Files.size(out) + " bytes");
         String facts = Files.readString(json);
         assertTrue(facts.contains("\"sqnr\"") && facts.contains("\"histogram\"") && facts.contains("\"nanosAfter\""), facts);
