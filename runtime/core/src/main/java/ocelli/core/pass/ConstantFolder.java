@@ -57,15 +57,20 @@ public final class ConstantFolder {
         if (!isLinear(node.op()) || !node.inputs().stream().allMatch(Value::isConstant)) {
             return Optional.empty();
         }
-        KernelRequest request = KernelRequest.of(plain(node), 1);
+        Node plain = plain(node);
+        KernelRequest request = KernelRequest.of(plain, 1);
         long bytes = bytes(node.inputs(), node.outputs());
         if (bytes > Math.min(budget, MOST_BYTES_OF_NODE) || !(reference.supports(request) instanceof Support.Yes yes)) {
             return Optional.empty();
         }
         budget -= bytes;
         Memory memory = new Memory(request, yes.scratchBytes(), Arena.ofAuto());
-        Kernel kernel = reference.bind(request, memory);
-        kernel.run(0, kernel.tiles(), 0);
+        if (WeightFold.takes(plain)) {
+            WeightFold.run(plain, memory.input(0), memory.output(0));
+        } else {
+            Kernel kernel = reference.bind(request, memory);
+            kernel.run(0, kernel.tiles(), 0);
+        }
         List<Value> constants = new ArrayList<>();
         for (int i = 0; i < node.outputs().size(); i++) {
             Value out = node.outputs().get(i);

@@ -27,7 +27,7 @@ public final class Passes {
      * so that every operator stands beside the one whose result it reads. Then float operators take their final form: patterns before
      * scales, so that no convolution swallows the +3 of a hard swish, and activations last, so that they are part of their operators
      * when the quantisation around these is fused. Dequantised constants are folded only behind that fusion, which needs their
-     * integers; layout, padding and activations have a second turn there, on the integer operators. Last, operators
+     * integers, and only those that are still read; layout, padding and activations have a second turn there, on the integer operators. Last, operators
      * in their final form become one with their likes.
      */
     public static List<Pass> standard() {
@@ -53,8 +53,8 @@ public final class Passes {
 
     private static List<Pass> back(boolean functions) {
         return List.of(
-                new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(), new FusePad(),
-                new DropDeadNodes(), new FuseActivation(functions));
+                new DropDeadNodes(), new FoldConstants(false), new DropIdentities(), new ShuffleChannels(), new CancelTransposes(),
+                new FusePad(), new DropDeadNodes(), new FuseActivation(functions));
     }
 
     public static Result apply(Graph graph, List<Pass> passes) {

@@ -55,6 +55,11 @@ final class QdqWeights {
         int zero = x.quant().zeroPoint();
         double largest = Math.max(x.dtype().max() - zero, zero - x.dtype().min());
         double[] sums = Arrays.stream(bias).map(Math::abs).toArray();
+        // Most layers are so small that even the largest weights would do.
+        double most = largest * (w.type().dtype().max() - w.type().dtype().min()) * (w.type().shape().elements() / sums.length);
+        if (Arrays.stream(sums).allMatch(s -> s + most <= Integer.MAX_VALUE)) {
+            return true;
+        }
         double[] elements = ConstantValues.elements(w);
         int run = axis == 0 ? elements.length / sums.length : 1;
         for (int i = 0; i < elements.length; i++) {

@@ -115,7 +115,7 @@ class SimplePassesTest {
         assertEquals(List.of("drop-identities: same", "drop-dead-nodes: dead"), result.notes());
         assertEquals(List.of("fold-constants", "drop-identities", "drop-dead-nodes", "eliminate-common-subexpressions", "shuffle-channels",
                 "simplify-slices", "fold-focus", "fold-dilation", "cancel-transposes", "canonicalize", "fold-patterns", "fold-scales", "fuse-activation",
-                "sink-dequantize", "raise-quantize", "fuse-qdq", "fold-constants", "drop-identities", "shuffle-channels",
+                "sink-dequantize", "raise-quantize", "fuse-qdq", "drop-dead-nodes", "fold-constants", "drop-identities", "shuffle-channels",
                 "cancel-transposes", "fuse-pad", "drop-dead-nodes", "fuse-activation", "merge-sibling-convolutions"),
                 Passes.standard().stream().map(Pass::name).toList());
     }
