@@ -46,13 +46,28 @@ struct SumRow {
 };
 
 template <int AS, int BS>
+struct FloatSumRow {
+  template <typename T>
+  static inline void row(const int64_t* p, const T* __restrict a, const T* __restrict b, uint8_t* __restrict y, int64_t n) {
+    float sa = real(p, EP_SCALE_A_F32), sb = real(p, EP_SCALE_B_F32), offset = real(p, EP_OFFSET_F32);
+    float low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+    for (int64_t i = 0; i < n; i++) {
+      float v = __builtin_fmaf(float(a[AS * i]), sa, __builtin_fmaf(float(b[BS * i]), sb, offset));
+      v = v < low ? low : v;
+      v = v > high ? high : v;
+      y[i] = uint8_t(round_even(v));
+    }
+  }
+};
+
+template <int AS, int BS>
 struct ProductRow {
   template <typename T>
   static inline void row(const int64_t* p, const T* __restrict a, const T* __restrict b, uint8_t* __restrict y, int64_t n) {
     int32_t za = int32_t(p[EP_A_ZERO]), zb = int32_t(p[EP_B_ZERO]), zero = int32_t(p[EP_Y_ZERO]);
-    float scale = real(p, EP_SCALE_F32), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
+    float scale = real(p, EP_SCALE_F32), offset = float(p[EP_OFFSET]), low = float(p[EP_LOW]), high = float(p[EP_HIGH]);
     for (int64_t i = 0; i < n; i++) {
-      float v = float((int32_t(a[AS * i]) - za) * (int32_t(b[BS * i]) - zb)) * scale;
+      float v = float((int32_t(a[AS * i]) - za) * (int32_t(b[BS * i]) - zb)) * scale + offset;
       v = v < low ? low : v;
       v = v > high ? high : v;
       y[i] = uint8_t(round_even(v) + zero);
@@ -64,6 +79,11 @@ struct ProductRow {
 static void sum_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   if (p[EP_A_SIGNED]) binary_rows<int8_t, int8_t, uint8_t, SumRow>(p, begin, end);
   else binary_rows<uint8_t, uint8_t, uint8_t, SumRow>(p, begin, end);
+}
+
+static void float_sum_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {
+  if (p[EP_A_SIGNED]) binary_rows<int8_t, int8_t, uint8_t, FloatSumRow>(p, begin, end);
+  else binary_rows<uint8_t, uint8_t, uint8_t, FloatSumRow>(p, begin, end);
 }
 
 static void mul_q8(const int64_t* p, int32_t begin, int32_t end, int32_t) {

@@ -19,6 +19,7 @@ enum OcelliKernel {
   KERNEL_DEPTHWISE_Q8,
   KERNEL_DEPTHWISE_F32,
   KERNEL_SUM_Q8,
+  KERNEL_FLOAT_SUM_Q8,
   KERNEL_MUL_Q8,
   KERNEL_BINARY_F32,
   KERNEL_MAXPOOL_Q8,
@@ -111,7 +112,9 @@ enum ElementParam {
   EP_A_STEP, EP_B_STEP,           // from element to element; y's lie together
   EP_PIECE, EP_PIECES, EP_ROWS_PER_TILE,
   EP_KIND, EP_A_SIGNED, EP_A_ZERO, EP_B_ZERO, EP_Y_ZERO, EP_LOW, EP_HIGH,
-  EP_MULTIPLIER_A, EP_MULTIPLIER_B, EP_BIAS, EP_SHIFT,
+  EP_MULTIPLIER_A, EP_MULTIPLIER_B, EP_BIAS, EP_SHIFT,  // of integer sums
+  EP_OFFSET,                                            // of products
+  EP_SCALE_A_F32, EP_SCALE_B_F32, EP_OFFSET_F32,        // of float sums
   EP_SCALE_F32, EP_LOW_F32, EP_HIGH_F32, EP_ALPHA_F32, EP_BETA_F32, EP_TABLE,
   EP_PARAMS
 };

@@ -5,8 +5,8 @@
   {                                                                                                               \
     {set::pack_conv_q8<set::IsaQ8, false>, set::pack_conv_q8<set::IsaQ8, true>, set::conv_raw<set::IsaQ8>,        \
      set::matmul_f32, set::conv_q8<set::IsaQ8>, set::pack_conv_f32<set::IsaF32>, set::conv_f32<set::IsaF32>,      \
-     set::depthwise_q8, set::depthwise_f32, set::sum_q8, set::mul_q8, set::binary_f32, set::max_pool_q8,          \
-     set::average_pool_q8, set::pool_f32, set::table_q8, set::prelu_f32, set::unary_f32, set::quantize_f32,       \
+     set::depthwise_q8, set::depthwise_f32, set::sum_q8, set::float_sum_q8, set::mul_q8, set::binary_f32,        \
+     set::max_pool_q8, set::average_pool_q8, set::pool_f32, set::table_q8, set::prelu_f32, set::unary_f32, set::quantize_f32,       \
      set::dequantize_q8, set::dynamic_quantize, set::cast, set::move_bytes, set::move_elements,           \
      set::softmax_f32, set::softmax_q8, set::reduce_f32, set::mean_q8, set::arg_reduce,                           \
      set::resize_f32, set::resize_q8,                                                                             \

@@ -6,13 +6,14 @@ import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Unary;
+import ocelli.core.kernel.FloatSum;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
 import ocelli.core.kernel.QuantTables;
+import ocelli.core.kernel.QuantizedProduct;
 import ocelli.core.kernel.QuantizedSum;
-import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.StridedLoops;
 import ocelli.core.kernel.Support;
 import ocelli.core.kernel.Tiling;
@@ -107,15 +108,22 @@ record ElementwiseNative(TierKernels tier) implements KernelFactory {
         TensorType a = r.inputType(0);
         TensorType b = r.inputType(1);
         TensorType y = r.outputType();
-        params.set(ElementParam.A_SIGNED, Params.signed(a.dtype()))
-                .set(ElementParam.A_ZERO, a.quant().zeroPoint()).set(ElementParam.B_ZERO, b.quant().zeroPoint());
+        params.set(ElementParam.A_SIGNED, Params.signed(a.dtype()));
         if (op.kind() == Binary.Kind.MUL) {
-            Requantizer rule = Requantizer.of(a.quant().scale() * b.quant().scale() / y.quant().scale(), y, op.activation());
-            params.setFloat(ElementParam.SCALE_F32, rule.scale(0)).set(ElementParam.Y_ZERO, rule.zeroPoint())
-                    .set(ElementParam.LOW, (long) rule.low()).set(ElementParam.HIGH, (long) rule.high());
+            QuantizedProduct rule = QuantizedProduct.of(a, b, y, op);
+            params.set(ElementParam.A_ZERO, rule.zeroA()).set(ElementParam.B_ZERO, rule.zeroB()).set(ElementParam.Y_ZERO, rule.zeroPoint())
+                    .setFloat(ElementParam.SCALE_F32, rule.scale()).set(ElementParam.OFFSET, rule.offset())
+                    .set(ElementParam.LOW, rule.low()).set(ElementParam.HIGH, rule.high());
             return KernelId.MUL_Q8;
         }
-        QuantizedSum sum = QuantizedSum.of(a, b, y, op.kind() == Binary.Kind.SUB, op.activation());
+        boolean difference = op.kind() == Binary.Kind.SUB;
+        if (op.rounding() == Binary.Rounding.FLOAT) {
+            FloatSum sum = FloatSum.of(a, b, y, difference, op.activation());
+            params.setFloat(ElementParam.SCALE_A_F32, sum.scaleA()).setFloat(ElementParam.SCALE_B_F32, sum.scaleB())
+                    .setFloat(ElementParam.OFFSET_F32, sum.offset()).set(ElementParam.LOW, sum.low()).set(ElementParam.HIGH, sum.high());
+            return KernelId.FLOAT_SUM_Q8;
+        }
+        QuantizedSum sum = QuantizedSum.of(a, b, y, difference, op.activation());
         params.set(ElementParam.MULTIPLIER_A, sum.multiplierA()).set(ElementParam.MULTIPLIER_B, sum.multiplierB())
                 .set(ElementParam.BIAS, sum.bias()).set(ElementParam.SHIFT, sum.shift()).set(ElementParam.Y_ZERO, sum.zeroPoint())
                 .set(ElementParam.LOW, sum.low()).set(ElementParam.HIGH, sum.high());

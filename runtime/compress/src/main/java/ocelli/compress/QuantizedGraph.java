@@ -5,9 +5,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import ocelli.core.graph.Binary;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
+import ocelli.core.graph.Op;
 import ocelli.core.graph.Quantize;
 import ocelli.core.graph.Value;
 import ocelli.core.tensor.TensorType;
@@ -68,7 +70,9 @@ final class QuantizedGraph {
             real.put(v, null);
             outputs.add(q);
         }
-        nodes.add(new Node(node.name(), node.op(), inputs, outputs));
+        // The rule that the network will have when it is read from its file.
+        Op op = node.op() instanceof Binary b ? b.withRounding(Binary.Rounding.FLOAT) : node.op();
+        nodes.add(new Node(node.name(), op, inputs, outputs));
     }
 
     private TensorType type(Value v) {

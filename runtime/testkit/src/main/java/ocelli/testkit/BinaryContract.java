@@ -8,6 +8,7 @@ import java.util.Random;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.Binary.Kind;
+import ocelli.core.graph.Binary.Rounding;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.TensorType;
 import ocelli.testkit.KernelCase.Argument;
@@ -39,10 +40,13 @@ public abstract class BinaryContract extends KernelContract {
         Map<String, List<KernelCase>> groups = new LinkedHashMap<>();
         for (Kind kind : List.of(Kind.ADD, Kind.SUB, Kind.MUL)) {
             for (DType t : List.of(DType.INT8, DType.UINT8, DType.FLOAT32, DType.INT32)) {
-                groups.put(kind + " " + t, cases(kind, t, random));
+                groups.put(kind + " " + t, cases(kind, t, Rounding.FIXED_POINT, random));
+                if (t.isQ8()) {
+                    groups.put(kind + " " + t + " in float32", cases(kind, t, Rounding.FLOAT, random));
+                }
             }
         }
-        groups.put("DIV FLOAT32", cases(Kind.DIV, DType.FLOAT32, random));
+        groups.put("DIV FLOAT32", cases(Kind.DIV, DType.FLOAT32, Rounding.FIXED_POINT, random));
         groups.put("float arithmetic", arithmetic(random, DType.FLOAT32, DType.FLOAT16, DType.FLOAT64));
         groups.put("integer arithmetic", arithmetic(random, DType.INT8, DType.UINT8, DType.INT16, DType.UINT16, DType.INT32, DType.UINT32,
                 DType.INT64, DType.UINT64));
@@ -54,39 +58,39 @@ public abstract class BinaryContract extends KernelContract {
         return groups;
     }
 
-    private static List<KernelCase> cases(Kind kind, DType t, Random random) {
+    private static List<KernelCase> cases(Kind kind, DType t, Rounding rounding, Random random) {
+        Binary op = new Binary(kind, Activation.NONE, rounding);
         List<KernelCase> cases = new ArrayList<>();
         for (int n = 1; n <= 33; n++) {
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, n % 4 == 0, random, new int[] {n}, new int[] {n}));
+            cases.add(binary(op, t, Fill.RANDOM, n % 4 == 0, random, new int[] {n}, new int[] {n}));
         }
         for (int c : new int[] {64, 96, 1000}) {
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, new int[] {1, 3, 3, c}, new int[] {1, 3, 3, c}));
+            cases.add(binary(op, t, Fill.RANDOM, false, random, new int[] {1, 3, 3, c}, new int[] {1, 3, 3, c}));
         }
         for (int[][] s : SHAPES) {
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[0], s[1]));
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, true, random, s[0], s[1]));
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[1], s[0]));
+            cases.add(binary(op, t, Fill.RANDOM, false, random, s[0], s[1]));
+            cases.add(binary(op, t, Fill.RANDOM, true, random, s[0], s[1]));
+            cases.add(binary(op, t, Fill.RANDOM, false, random, s[1], s[0]));
         }
         for (int[][] s : SHORT_ROWS) {
-            cases.add(binary(kind, t, Activation.NONE, Fill.RANDOM, false, random, s[0], s[1]));
-            cases.add(binary(kind, t, t == DType.INT32 ? Activation.NONE : Activation.RELU, Fill.RANDOM, true, random, s[1], s[0]));
+            cases.add(binary(op, t, Fill.RANDOM, false, random, s[0], s[1]));
+            cases.add(binary(op.withActivation(t == DType.INT32 ? Activation.NONE : Activation.RELU), t, Fill.RANDOM, true, random, s[1], s[0]));
         }
         for (Fill fill : t.isQ8() ? Fill.values() : new Fill[] {Fill.RANDOM}) {
             for (Activation a : t == DType.INT32 ? List.of(Activation.NONE) : List.of(Activation.NONE, Activation.RELU, Activation.RELU6)) {
                 for (int i = 0; i < 4; i++) {
-                    cases.add(binary(kind, t, a, fill, false, random, new int[] {1, 4, 4, 11}, new int[] {1, 4, 4, 11}));
+                    cases.add(binary(op.withActivation(a), t, fill, false, random, new int[] {1, 4, 4, 11}, new int[] {1, 4, 4, 11}));
                 }
             }
         }
         return cases;
     }
 
-    private static KernelCase binary(Kind kind, DType t, Activation activation, Fill fill, boolean constant, Random random, int[] a,
-            int[] b) {
+    private static KernelCase binary(Binary op, DType t, Fill fill, boolean constant, Random random, int[] a, int[] b) {
         TensorType x = type(t, random, a);
         TensorType y = type(t, random, b);
         byte[] yData = TestData.of(y, fill, random);
-        return KernelCase.of(kind + " " + fill, new Binary(kind, activation), type(t, random), Argument.activation(x, TestData.of(x, fill, random)),
+        return KernelCase.of(op.kind() + " " + fill, op, type(t, random), Argument.activation(x, TestData.of(x, fill, random)),
                 constant ? Argument.constant(y, yData) : Argument.activation(y, yData));
     }
 

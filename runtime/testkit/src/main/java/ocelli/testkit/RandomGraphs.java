@@ -207,7 +207,8 @@ public final class RandomGraphs {
     }
 
     private void binary(Value x) {
-        Binary op = new Binary(TestData.oneOf(random, Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL), activation());
+        Binary op = new Binary(TestData.oneOf(random, Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL), activation(),
+                TestData.oneOf(random, Binary.Rounding.values()));
         List<Value> partners = new ArrayList<>(values.stream().filter(v -> v.type().dtype() == x.type().dtype()).toList());
         int c = x.type().shape().channels();
         partners.add(x.type().isQuantized8() ? constant(sameElements(x.type(), activation(x.type().shape(), false)).withShape(Shape.of(c))) : floats(c));

@@ -6,14 +6,15 @@ import java.util.stream.IntStream;
 import ocelli.core.graph.Binary;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Unary;
+import ocelli.core.kernel.FloatSum;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
 import ocelli.core.kernel.Operand;
 import ocelli.core.kernel.QuantTables;
+import ocelli.core.kernel.QuantizedProduct;
 import ocelli.core.kernel.QuantizedSum;
-import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.StridedLoops;
 import ocelli.core.kernel.Support;
 import ocelli.core.kernel.Tiling;
@@ -90,10 +91,11 @@ final class ElementwiseVector implements KernelFactory {
         TensorType y = r.outputType();
         boolean signed = a.dtype() == DType.INT8;
         if (op.kind() == Binary.Kind.MUL) {
-            Requantizer rule = Requantizer.of(a.quant().scale() * b.quant().scale() / y.quant().scale(), y, op.activation());
-            return new ProductKernel(loops, tiling, first, second, out, signed, a.quant().zeroPoint(), b.quant().zeroPoint(), rule);
+            return new ProductKernel(loops, tiling, first, second, out, signed, QuantizedProduct.of(a, b, y, op));
         }
-        return new SumKernel(loops, tiling, first, second, out, signed,
-                QuantizedSum.of(a, b, y, op.kind() == Binary.Kind.SUB, op.activation()));
+        boolean difference = op.kind() == Binary.Kind.SUB;
+        return op.rounding() == Binary.Rounding.FLOAT
+                ? new FloatSumKernel(loops, tiling, first, second, out, signed, FloatSum.of(a, b, y, difference, op.activation()))
+                : new SumKernel(loops, tiling, first, second, out, signed, QuantizedSum.of(a, b, y, difference, op.activation()));
     }
 }

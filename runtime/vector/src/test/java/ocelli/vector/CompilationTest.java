@@ -19,7 +19,7 @@ class CompilationTest {
 
     @ParameterizedTest
     @CsvSource({"PaddedRows,convert", "Requantize,column", "DepthwiseKernel,eight", "ConvKernel,block", "FunctionRow,vectors",
-        "FloatGemm,six", "FloatGemm,eight", "FloatGemm,pairs", "SumKernel,row", "ProductKernel,row", "FloatBinaryKernel,row"})
+        "FloatGemm,six", "FloatGemm,eight", "FloatGemm,pairs", "SumKernel,row", "FloatSumKernel,row", "ProductKernel,row", "FloatBinaryKernel,row"})
     void isTooLongToBeInlined(String type, String method) throws IOException, ClassNotFoundException {
         int bytes = bytecodes(Class.forName("ocelli.vector." + type, false, getClass().getClassLoader()), method);
         assertTrue(bytes > INLINED, type + "." + method + " has " + bytes + " bytes of code, wanted more than " + INLINED);

@@ -10,8 +10,9 @@ import ocelli.core.tensor.TensorType;
  * exponent of a power may have another. ADD, SUB and MUL also take 8-bit quantised tensors of different scales.
  *
  * @param activation a clamp of the result, for float32 and quantised tensors
+ * @param rounding   how a quantised result is rounded; of no meaning for other types
  */
-public record Binary(Kind kind, Activation activation) implements Op {
+public record Binary(Kind kind, Activation activation, Rounding rounding) implements Op {
     /**
      * The operators. Integers wrap around and their quotients truncate; a quotient or remainder by zero is 0, and so is a shift by all
      * bits or more. An integer to a float power is computed in float64, truncated and saturated.
@@ -44,9 +45,33 @@ public record Binary(Kind kind, Activation activation) implements Op {
         }
     }
 
+    /**
+     * Two runtimes, two rules. They differ by a step where the result lies halfway between two steps, and a deep network makes a
+     * hundred of a step, so a file is run by the rule of the runtime that it was made for.
+     */
+    public enum Rounding {
+        /** Sums in integers, half up; the zero point is added to rounded products: TensorFlow Lite with XNNPACK. */
+        FIXED_POINT,
+        /** In float32 with the zero point, half to even: ONNX Runtime, which so joins the three nodes of the QDQ form. */
+        FLOAT
+    }
+
     /** @throws IllegalArgumentException when the activation is a function */
     public Binary {
         Checks.clamp("Binary", activation);
+    }
+
+    /** With {@link Rounding#FIXED_POINT}. */
+    public Binary(Kind kind, Activation activation) {
+        this(kind, activation, Rounding.FIXED_POINT);
+    }
+
+    public Binary withActivation(Activation a) {
+        return new Binary(kind, a, rounding);
+    }
+
+    public Binary withRounding(Rounding r) {
+        return new Binary(kind, activation, r);
     }
 
     @Override

@@ -73,7 +73,7 @@ record FuseActivation(boolean functions) implements Pass {
             case DeformConv2d d when clamp && d.activation().isNone() -> Optional.of(new DeformConv2d(d.window(), d.groups(), d.offsetGroups(), a));
             case DepthwiseConv2d d when d.activation().isNone() -> Optional.of(new DepthwiseConv2d(d.window(), d.multiplier(), a));
             case FullyConnected f when f.activation().isNone() -> Optional.of(new FullyConnected(f.keepDims(), a));
-            case Binary b when clamp && b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(new Binary(b.kind(), a));
+            case Binary b when clamp && b.activation().isNone() && b.kind().isSumOrProduct() -> Optional.of(b.withActivation(a));
             case Pool2d p when clamp && p.activation().isNone() -> Optional.of(new Pool2d(p.kind(), p.window(), a));
             default -> Optional.empty();
         };

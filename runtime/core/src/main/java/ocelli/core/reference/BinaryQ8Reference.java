@@ -1,20 +1,21 @@
 package ocelli.core.reference;
 
 import java.lang.foreign.MemorySegment;
-import ocelli.core.graph.Activation;
+import java.util.function.IntBinaryOperator;
 import ocelli.core.graph.Binary;
+import ocelli.core.kernel.FloatSum;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
+import ocelli.core.kernel.QuantizedProduct;
 import ocelli.core.kernel.QuantizedSum;
-import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.Support;
 import ocelli.core.tensor.TensorType;
 
 /**
- * Add, Sub and Mul with broadcasting on 8-bit quantised tensors: sums by {@link QuantizedSum}, products through the
- * {@link Requantizer} with scale sa·sb/so.
+ * Add, Sub and Mul with broadcasting on 8-bit quantised tensors: sums by {@link QuantizedSum} or {@link FloatSum}, products by
+ * {@link QuantizedProduct}.
  */
 final class BinaryQ8Reference implements KernelFactory {
     @Override
@@ -40,16 +41,15 @@ final class BinaryQ8Reference implements KernelFactory {
         MemorySegment y = memory.output(0);
         boolean aSigned = Memory.signed(aType.dtype());
         boolean bSigned = Memory.signed(bType.dtype());
-        Activation activation = op.activation();
-        if (op.kind() == Binary.Kind.MUL) {
-            int za = aType.quant().zeroPoint();
-            int zb = bType.quant().zeroPoint();
-            Requantizer product = Requantizer.of(aType.quant().scale() * bType.quant().scale() / out.quant().scale(), out, activation);
-            return new ElementKernel(out.shape().elements(), i -> Memory.q8(y, i,
-                    product.apply((Memory.q8(a, aSigned, ai.at(i)) - za) * (Memory.q8(b, bSigned, bi.at(i)) - zb), 0)));
-        }
-        QuantizedSum sum = QuantizedSum.of(aType, bType, out, op.kind() == Binary.Kind.SUB, activation);
+        IntBinaryOperator rule = rule(op, aType, bType, out);
         return new ElementKernel(out.shape().elements(), i -> Memory.q8(y, i,
-                sum.apply(Memory.q8(a, aSigned, ai.at(i)), Memory.q8(b, bSigned, bi.at(i)))));
+                rule.applyAsInt(Memory.q8(a, aSigned, ai.at(i)), Memory.q8(b, bSigned, bi.at(i)))));
+    }
+
+    private static IntBinaryOperator rule(Binary op, TensorType a, TensorType b, TensorType out) {
+        boolean difference = op.kind() == Binary.Kind.SUB;
+        return op.kind() == Binary.Kind.MUL ? QuantizedProduct.of(a, b, out, op)::apply
+                : op.rounding() == Binary.Rounding.FLOAT ? FloatSum.of(a, b, out, difference, op.activation())::apply
+                : QuantizedSum.of(a, b, out, difference, op.activation())::apply;
     }
 }

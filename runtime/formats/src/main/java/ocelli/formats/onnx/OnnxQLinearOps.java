@@ -82,7 +82,7 @@ final class OnnxQLinearOps {
 
     private static void binary(OnnxNode n, Binary.Kind kind) {
         Value a = operand(n, 0);
-        n.output(0, n.emit(new Binary(kind, Activation.NONE), result(n, 6, a.type().dtype()), a, operand(n, 3)));
+        n.output(0, n.emit(new Binary(kind, Activation.NONE, Binary.Rounding.FLOAT), result(n, 6, a.type().dtype()), a, operand(n, 3)));
     }
 
     private static void unary(OnnxNode n, Op op) {
