@@ -22,6 +22,7 @@ import ocelli.core.graph.Gather;
 import ocelli.core.graph.LogSoftmax;
 import ocelli.core.graph.MatMul;
 import ocelli.core.graph.MatMulInteger;
+import ocelli.core.graph.Op;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -156,6 +157,11 @@ public final class NativeProvider implements KernelProvider {
             return "chosen, the fastest of these that works here";
         }
         return SelfTest.run(kernels(new TierKernels(tier))).orElse("works");
+    }
+
+    /** The kernels by operator, none where the provider is not available. */
+    public Map<Class<? extends Op>, List<KernelFactory>> listed() {
+        return kernels.all();
     }
 
     @Override

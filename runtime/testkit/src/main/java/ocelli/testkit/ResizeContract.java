@@ -122,6 +122,10 @@ public abstract class ResizeContract extends KernelContract {
 
     @Override
     protected final Tolerance tolerance(KernelCase problem) {
+        return bound(problem);
+    }
+
+    static Tolerance bound(KernelCase problem) {
         Kind kind = ((Resize) problem.op()).kind();
         if (kind == Kind.NEAREST || problem.outputs().getFirst().type().dtype() != DType.FLOAT32) {
             return Tolerance.EXACT;

@@ -3,6 +3,17 @@ package ocelli.testkit;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import ocelli.core.graph.Binary;
+import ocelli.core.graph.Conv2d;
+import ocelli.core.graph.DepthwiseConv2d;
+import ocelli.core.graph.FullyConnected;
+import ocelli.core.graph.LogSoftmax;
+import ocelli.core.graph.MatMul;
+import ocelli.core.graph.Pool2d;
+import ocelli.core.graph.Reduce;
+import ocelli.core.graph.Resize;
+import ocelli.core.graph.Softmax;
+import ocelli.core.graph.Unary;
 import ocelli.core.tensor.DType;
 import ocelli.core.tensor.Tensor;
 import ocelli.core.tensor.TensorType;
@@ -29,6 +40,22 @@ public interface Tolerance {
     static Tolerance sums(int terms, List<byte[]> absolute) {
         List<float[]> sums = absolute.stream().map(TestData::floats).toList();
         return (output, element, wanted) -> (terms + 2) * UNIT * sums.get(output)[element] * (1 + 4 * UNIT) + Float.MIN_NORMAL;
+    }
+
+    /** What the contract of the operator allows; of those that only the reference computes in floats, nothing. */
+    static Tolerance of(KernelCase problem) {
+        boolean floats = problem.inputs().getFirst().type().dtype() == DType.FLOAT32
+                && problem.outputs().getFirst().type().dtype() == DType.FLOAT32;
+        return !floats ? EXACT : switch (problem.op()) {
+            case Conv2d _, DepthwiseConv2d _, FullyConnected _, MatMul _ -> ProductSums.tolerance(problem);
+            case Binary _ -> BinaryContract.bound(problem);
+            case Unary _ -> UnaryContract.bound(problem);
+            case Pool2d _ -> PoolContract.bound(problem);
+            case Reduce _ -> ReduceContract.bound(problem);
+            case Resize _ -> ResizeContract.bound(problem);
+            case Softmax _, LogSoftmax _ -> SoftmaxContract.bound(problem);
+            default -> EXACT;
+        };
     }
 
     /** The largest magnitude of float32 elements. */

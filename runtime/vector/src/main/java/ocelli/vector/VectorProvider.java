@@ -15,6 +15,7 @@ import ocelli.core.graph.Expand;
 import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Gather;
 import ocelli.core.graph.MatMul;
+import ocelli.core.graph.Op;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -107,6 +108,11 @@ public final class VectorProvider implements KernelProvider {
     @Override
     public Availability availability() {
         return availability;
+    }
+
+    /** The kernels by operator, none where the provider is not available. */
+    public Map<Class<? extends Op>, List<KernelFactory>> listed() {
+        return kernels.all();
     }
 
     @Override

@@ -3,6 +3,7 @@ package ocelli.jmh;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import ocelli.core.kernel.KernelProvider;
 import ocelli.core.run.SessionOptions;
 import ocelli.nativekernels.NativeProvider;
 import ocelli.nativekernels.Tier;
@@ -16,6 +17,11 @@ final class KernelChoice {
     static SessionOptions options(String name) {
         return tier(name).map(t -> new SessionOptions(List.of(new NativeProvider(t)), 1, Optional.empty()))
                 .orElseGet(() -> SessionOptions.defaults().withProviders(List.of(name)));
+    }
+
+    /** The kernels of that name alone. */
+    static KernelProvider provider(String name) {
+        return options(name).providers().getFirst();
     }
 
     /** The instruction set of that label. */

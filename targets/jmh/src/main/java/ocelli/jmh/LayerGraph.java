@@ -21,7 +21,12 @@ public final class LayerGraph {
         UINT8,
         /** int8 activations, int8 weights with one scale for each channel. */
         INT8,
-        FLOAT32
+        FLOAT32;
+
+        /** The type of the activations. */
+        DType dtype() {
+            return DType.valueOf(name());
+        }
     }
 
     private LayerGraph() {
@@ -29,34 +34,31 @@ public final class LayerGraph {
 
     public static Graph of(Layer layer, Family family, long seed) {
         Random random = new Random(seed);
-        DType dtype = switch (family) {
-            case UINT8 -> DType.UINT8;
-            case INT8 -> DType.INT8;
-            case FLOAT32 -> DType.FLOAT32;
-        };
+        DType dtype = family.dtype();
         boolean quantised = family != Family.FLOAT32;
         Shape weightShape = layer.depthwise() ? Shape.of(1, layer.kernel(), layer.kernel(), layer.outChannels())
-                : Shape.of(layer.outChannels(), layer.kernel(), layer.kernel(), layer.inChannels());
+                : Shape.of(layer.outChannels(), layer.kernel(), layer.kernel(), layer.inChannels() / layer.groups());
         Quantization xq = quantised ? Quantization.perTensor(0.02f, family == Family.UINT8 ? 3 : -125) : Quantization.NONE;
         Quantization yq = quantised ? Quantization.perTensor(0.0235f, family == Family.UINT8 ? 0 : -128) : Quantization.NONE;
         Value x = Value.of("x", new TensorType(dtype, Shape.of(1, layer.size(), layer.size(), layer.inChannels()), xq));
-        Value w = random(random, "w", new TensorType(dtype, weightShape, weightQuantization(layer, family)));
+        Value w = random(random, "w", new TensorType(dtype, weightShape, weightQuantization(family, layer.outChannels(), layer.depthwise() ? 3 : 0)));
         Value b = random(random, "b", new TensorType(quantised ? DType.INT32 : DType.FLOAT32, Shape.of(layer.outChannels()), Quantization.NONE));
         Value y = Value.of("y", new TensorType(dtype, Shape.of(1, layer.outSize(), layer.outSize(), layer.outChannels()), yq));
         Node node = new Node(layer.name(), layer.op(), List.of(x, w, b), List.of(y));
         return new Graph(layer + "-" + family, List.of(x), List.of(y), List.of(node));
     }
 
-    private static Quantization weightQuantization(Layer layer, Family family) {
+    /** The quantisation of weights for so many output channels, which lie along that axis. */
+    static Quantization weightQuantization(Family family, int channels, int axis) {
         return switch (family) {
             case FLOAT32 -> Quantization.NONE;
             case UINT8 -> Quantization.perTensor(0.01f, 131);
             case INT8 -> {
-                float[] scales = new float[layer.outChannels()];
+                float[] scales = new float[channels];
                 for (int c = 0; c < scales.length; c++) {
                     scales[c] = 0.005f + 0.00001f * c;
                 }
-                yield Quantization.perAxis(scales, new int[scales.length], layer.depthwise() ? 3 : 0);
+                yield Quantization.perAxis(scales, new int[scales.length], axis);
             }
         };
     }

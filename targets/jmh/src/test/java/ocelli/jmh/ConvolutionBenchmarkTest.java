@@ -58,7 +58,7 @@ class ConvolutionBenchmarkTest {
         } else {
             // Sums of K products and a bias of numbers up to 1, in any order: each of the K+1 roundings of both sides
             // is at most 2^-24 of a partial sum, and that is at most K+1.
-            int k = layer.kernel() * layer.kernel() * (layer.depthwise() ? 1 : layer.inChannels());
+            int k = layer.kernel() * layer.kernel() * (layer.depthwise() ? 1 : layer.inChannels() / layer.groups());
             double bound = 2 * (k + 1.0) * (k + 1.0) * 0x1p-24;
             for (long i = 0; i < wanted.type().shape().elements(); i++) {
                 float a = wanted.data().getAtIndex(ValueLayout.JAVA_FLOAT, i);

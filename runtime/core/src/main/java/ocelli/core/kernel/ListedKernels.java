@@ -97,6 +97,11 @@ public final class ListedKernels {
         throw new IllegalArgumentException(provider + " was asked to bind " + request.op() + ", which it does not support");
     }
 
+    /** All kernels by operator, for those who have to cover each. */
+    public Map<Class<? extends Op>, List<KernelFactory>> all() {
+        return kernels;
+    }
+
     private List<KernelFactory> of(KernelRequest request) {
         return kernels.getOrDefault(request.op().getClass(), List.of());
     }
