@@ -1,3 +1,4 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -12,9 +13,11 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -27,22 +30,22 @@ import java.util.zip.ZipOutputStream;
  * the cache leaves out those of before Java 6, which have none, such as picocli's (Java 5). And what classes would make at run time
  * becomes {@link PlainCode}. They do what they did.
  *
- * <p>Arguments: the folder of all the program's jars, and how the names of those begin that are to be rewritten. Everything else in
- * them stays as it is.
+ * <p>Arguments: the folder of all the program's jars, the folder for what comes out, and how the names of those begin that are to be
+ * rewritten; the others are copied. A jar that would be the same again is not written again, for the AOT cache goes by its time.
  */
 public final class ModernClasses {
     /** Java 8: old enough for all that such code does, new enough for the verifier that reads stack maps. */
     private static final int VERSION = ClassFile.JAVA_8_VERSION;
+    /** Of every entry: the earliest that zip files can say. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private ModernClasses() {
     }
 
-    /** Rewrites each jar; it appears complete or stays. */
+    /** Brings the second folder up to date; each jar appears complete or stays. */
     public static void main(String[] args) throws IOException {
-        List<Path> jars;
-        try (Stream<Path> files = Files.list(Path.of(args[0]))) {
-            jars = files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
-        }
+        List<Path> jars = jars(Path.of(args[0]));
+        Path folder = Files.createDirectories(Path.of(args[1]));
         List<URL> urls = new ArrayList<>();
         for (Path jar : jars) {
             urls.add(jar.toUri().toURL());
@@ -51,29 +54,50 @@ public final class ModernClasses {
             ClassHierarchyResolver types = ClassHierarchyResolver.ofResourceParsing(classes).orElse(ClassHierarchyResolver.defaultResolver());
             for (Path jar : jars) {
                 String name = jar.getFileName().toString();
-                if (Arrays.stream(args).skip(1).anyMatch(name::startsWith)) {
-                    rewrite(jar, ClassHierarchyResolverOption.of(types));
-                }
+                boolean changes = Arrays.stream(args).skip(2).anyMatch(name::startsWith);
+                write(folder.resolve(name), changes ? rewritten(jar, ClassHierarchyResolverOption.of(types)) : Files.readAllBytes(jar));
+            }
+        }
+        for (Path old : jars(folder)) {
+            if (!Files.exists(Path.of(args[0]).resolve(old.getFileName()))) {
+                Files.delete(old);
             }
         }
     }
 
-    private static void rewrite(Path path, ClassHierarchyResolverOption types) throws IOException {
-        Path part = Path.of(path + ".part");
-        try (JarFile jar = new JarFile(path.toFile()); ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(part))) {
-            for (JarEntry entry : Collections.list(jar.entries())) {
-                byte[] bytes;
+    private static List<Path> jars(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+            Path part = Files.write(Path.of(file + ".part"), bytes);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** The same entries, but for their times, in an order that is always the same. */
+    private static byte[] rewritten(Path path, ClassHierarchyResolverOption types) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarFile jar = new JarFile(path.toFile()); ZipOutputStream out = new ZipOutputStream(bytes)) {
+            List<JarEntry> entries = new ArrayList<>(Collections.list(jar.entries()));
+            // The manifest comes first, where some readers look for it.
+            entries.sort(Comparator.comparing((JarEntry e) -> !e.getName().equals(JarFile.MANIFEST_NAME)).thenComparing(JarEntry::getName));
+            for (JarEntry entry : entries) {
+                byte[] contents;
                 try (InputStream in = jar.getInputStream(entry)) {
-                    bytes = in.readAllBytes();
+                    contents = in.readAllBytes();
                 }
                 ZipEntry copy = new ZipEntry(entry.getName());
-                copy.setTime(entry.getTime());
+                copy.setTimeLocal(TIME);
                 out.putNextEntry(copy);
-                out.write(entry.getName().endsWith(".class") ? rewritten(types, bytes) : bytes);
+                out.write(entry.getName().endsWith(".class") ? rewritten(types, contents) : contents);
                 out.closeEntry();
             }
         }
-        Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+        return bytes.toByteArray();
     }
 
     private static byte[] rewritten(ClassHierarchyResolverOption types, byte[] bytes) {

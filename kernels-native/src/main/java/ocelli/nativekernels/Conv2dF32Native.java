@@ -32,13 +32,12 @@ record Conv2dF32Native(TierKernels tier) implements KernelFactory {
         ConvTiling tiling = ConvTiling.of(g, packing, r.threads());
         long channels = (long) packing.blocks(g.outC()) * packing.block();
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
-                .setScratch(r.threads())
-                .set(ConvParam.RAW_WEIGHTS, memory.input(1));
+                .setScratch(r.threads());
         if (r.hasInput(2)) {
             params.set(ConvParam.RAW_BIAS, memory.input(2));
         }
         tiling.write(params);
-        params.pack(tier, KernelId.PACK_CONV_F32, tiling, packing.weightBytes(tiling, g.outC()), channels * 4);
+        params.pack(tier, KernelId.PACK_CONV_F32, tiling, memory.input(1), packing.weightBytes(tiling, g.outC()), channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_F32), params.address(), tiling.tiles());
     }
 }

@@ -1,7 +1,6 @@
 package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import ocelli.core.kernel.ConvGeometry;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelFactory;
@@ -50,14 +49,13 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
                 .set(ConvParam.SCALES, scales(memory, requantizer, g.outC(), channels))
                 .setScratch(r.threads())
-                .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, r.inputType(1).quant().zeroPoint(0))
-                .set(ConvParam.RAW_WEIGHTS, memory.input(1));
+                .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, r.inputType(1).quant().zeroPoint(0));
         setQuantization(params, r, requantizer);
         if (r.hasInput(2)) {
             params.set(ConvParam.RAW_BIAS, memory.input(2));
         }
         tiling.write(params);
-        params.pack(tier, KernelId.PACK_CONV_Q8, tiling, packing.weightBytes(tiling, g.outC()), channels * 4);
+        params.pack(tier, KernelId.PACK_CONV_Q8, tiling, memory.input(1), packing.weightBytes(tiling, g.outC()), channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_Q8), params.address(), tiling.tiles());
     }
 
@@ -75,7 +73,7 @@ record Conv2dQ8Native(TierKernels tier) implements KernelFactory {
             for (int c = 0; c < used; c++) {
                 values[c] = requantizer.scale(c);
             }
-            MemorySegment.copy(values, 0, scales, ValueLayout.JAVA_FLOAT, 0, used);
+            scales.copyFrom(MemorySegment.ofArray(values));
         });
     }
 }

@@ -78,21 +78,16 @@ record ConvRawNative(TierKernels tier) implements KernelFactory {
         Params params = new Params(memory, ConvParam.values()).setGeometry(g)
                 .setScratch(r.threads())
                 .set(ConvParam.X_SIGNED, Params.signed(r.inputType(0).dtype())).set(ConvParam.X_ZERO_AT, memory.input(2))
-                .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, zeroPoint(r.input(3), 0))
-                .set(ConvParam.RAW_WEIGHTS, memory.input(1));
+                .set(ConvParam.W_SIGNED, Params.signed(r.inputType(1).dtype())).set(ConvParam.W_ZERO, zeroPoint(r.input(3), 0));
         tiling.write(params);
-        try (Arena copies = Arena.ofConfined()) {
-            if (r.op() instanceof MatMulInteger) {
-                params.set(ConvParam.RAW_WEIGHTS, transposed(memory.input(1), g, copies));
-            }
-            params.pack(tier, KernelId.PACK_CONV_RAW, tiling, packing.weightBytes(tiling, g.outC()), channels * 4);
-        }
+        MemorySegment weights = r.op() instanceof MatMulInteger ? transposed(memory.input(1), g) : memory.input(1);
+        params.pack(tier, KernelId.PACK_CONV_RAW, tiling, weights, packing.weightBytes(tiling, g.outC()), channels * 4);
         return new NativeKernel(tier.function(KernelId.CONV_RAW), params.address(), tiling.tiles());
     }
 
     /** [K,N] as the [N,K] that packing reads. */
-    private static MemorySegment transposed(MemorySegment b, ConvGeometry g, Arena arena) {
-        MemorySegment t = arena.allocate(Math.max(b.byteSize(), 1));
+    private static MemorySegment transposed(MemorySegment b, ConvGeometry g) {
+        MemorySegment t = Arena.ofAuto().allocate(Math.max(b.byteSize(), 1));
         for (long k = 0; k < g.inC(); k++) {
             for (long n = 0; n < g.outC(); n++) {
                 t.set(ValueLayout.JAVA_BYTE, n * g.inC() + k, b.get(ValueLayout.JAVA_BYTE, k * g.outC() + n));

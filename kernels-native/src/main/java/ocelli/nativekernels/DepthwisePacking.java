@@ -2,6 +2,7 @@ package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import ocelli.core.kernel.ConvGeometry;
 import ocelli.core.kernel.KernelMemory;
 import ocelli.core.kernel.KernelRequest;
@@ -57,9 +58,10 @@ final class DepthwisePacking {
         int parts = parts();
         int dots = parts * layout.groups() * g.window().kernelW();
         MemorySegment offsets = memory.allocate(8L * dots);
+        ByteBuffer list = Params.buffer(offsets);
         for (int j = 0; j < dots; j++) {
             int kx = j % g.window().kernelW();
-            offsets.setAtIndex(ValueLayout.JAVA_LONG, j, layout.offset(g, j / g.window().kernelW() % layout.groups(), kx));
+            list.putLong(layout.offset(g, j / g.window().kernelW() % layout.groups(), kx));
         }
         Requantizer requantizer = Requantizer.ofWeights(x, request.inputType(1), g.outC(), y, g.activation());
         layout.write(params, g);
@@ -98,14 +100,14 @@ final class DepthwisePacking {
             short[] packed = new short[numbers];
             fill(packed, dots, dots / parts, parts);
             if (layout.bytes() == Short.BYTES) {
-                MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_SHORT, 0, numbers);
+                m.copyFrom(MemorySegment.ofArray(packed));
                 return;
             }
             byte[] bytes = new byte[numbers];
             for (int i = 0; i < numbers; i++) {
                 bytes[i] = (byte) packed[i];
             }
-            MemorySegment.copy(bytes, 0, m, ValueLayout.JAVA_BYTE, 0, numbers);
+            m.copyFrom(MemorySegment.ofArray(bytes));
         });
     }
 
@@ -156,7 +158,7 @@ final class DepthwisePacking {
                 int c = channels[i];
                 packed[i] = c >= 0 ? bias[c] - zero * sums[c] : 0;
             }
-            MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_INT, 0, packed.length);
+            m.copyFrom(MemorySegment.ofArray(packed));
         });
     }
 
@@ -166,7 +168,7 @@ final class DepthwisePacking {
             for (int i = 0; i < packed.length; i++) {
                 packed[i] = channels[i] >= 0 ? requantizer.scale(channels[i]) : 0;
             }
-            MemorySegment.copy(packed, 0, m, ValueLayout.JAVA_FLOAT, 0, packed.length);
+            m.copyFrom(MemorySegment.ofArray(packed));
         });
     }
 }

@@ -1,7 +1,9 @@
 package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import ocelli.core.graph.Window;
 import ocelli.core.kernel.ConvGeometry;
 import ocelli.core.kernel.KernelMemory;
@@ -13,10 +15,18 @@ import ocelli.core.tensor.DType;
 final class Params {
     private final KernelMemory memory;
     private final MemorySegment slots;
+    /** The same memory. */
+    private final ByteBuffer values;
 
     Params(KernelMemory memory, Enum<?>[] layout) {
         this.memory = memory;
         this.slots = memory.allocate(8L * layout.length);
+        this.values = buffer(slots);
+    }
+
+    /** For numbers one by one: this runs interpreted at every start, where a segment's way to set one costs five times as much. */
+    static ByteBuffer buffer(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     long address() {
@@ -24,7 +34,7 @@ final class Params {
     }
 
     Params set(Enum<?> slot, long value) {
-        slots.setAtIndex(ValueLayout.JAVA_LONG, slot.ordinal(), value);
+        values.putLong(8 * slot.ordinal(), value);
         return this;
     }
 
@@ -60,10 +70,9 @@ final class Params {
         int y = loops.rowSteps().length - 1;
         int places = loops.places()[0].length;
         MemorySegment table = memory.allocate(24L * Math.max(places, 1));
+        ByteBuffer rows = buffer(table);
         for (int i = 0; i < places; i++) {
-            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i, unit * loops.places()[0][i]);
-            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i + 1, y == 2 ? unit * loops.places()[1][i] : 0);
-            table.setAtIndex(ValueLayout.JAVA_LONG, 3L * i + 2, unit * loops.places()[y][i]);
+            rows.putLong(unit * loops.places()[0][i]).putLong(y == 2 ? unit * loops.places()[1][i] : 0).putLong(unit * loops.places()[y][i]);
         }
         if (y == 2) {
             set(ElementParam.B_ROW, unit * loops.rowSteps()[1]).set(ElementParam.B_STEP, loops.runSteps()[1]);
@@ -78,8 +87,9 @@ final class Params {
     /** The addresses of the threads' scratch memories, one after the other. */
     Params setScratch(int threads) {
         MemorySegment addresses = memory.allocate(8L * threads);
+        ByteBuffer list = buffer(addresses);
         for (int t = 0; t < threads; t++) {
-            addresses.setAtIndex(ValueLayout.JAVA_LONG, t, memory.scratch(t).address());
+            list.putLong(memory.scratch(t).address());
         }
         return set(ConvParam.SCRATCH, addresses);
     }
@@ -88,12 +98,17 @@ final class Params {
      * Weights and biases as a native function packs them from the parameters that are set by now, one behind the other in memory
      * of the plan, and behind them an int32 about the weights (pair_of in conv_q8.h). How a window is cut into runs is part of
      * their layout.
+     *
+     * @param raw weights as packing reads them
      */
-    Params pack(TierKernels tier, KernelId function, ConvTiling tiling, long weightBytes, long biasBytes) {
+    Params pack(TierKernels tier, KernelId function, ConvTiling tiling, MemorySegment raw, long weightBytes, long biasBytes) {
         long biasAt = (weightBytes + 63) / 64 * 64;
+        set(ConvParam.RAW_WEIGHTS, raw);
         MemorySegment packed = memory.packed(function.name() + " " + tiling.runs() + "x" + tiling.run(), biasAt + biasBytes + 4, m -> {
             setPacked(m, biasAt);
             NativeCalls.call(tier.function(function), address(), 0, 1, 0);
+            // Packing may come later than this method's end, when nobody else keeps a copy of the weights.
+            Reference.reachabilityFence(raw);
         });
         return setPacked(packed, biasAt);
     }

@@ -1,7 +1,6 @@
 package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import ocelli.core.graph.Resize;
 import ocelli.core.graph.Sampling;
 import ocelli.core.kernel.Bilinear;
@@ -60,13 +59,13 @@ record ResizeNative(TierKernels tier) implements KernelFactory {
 
     private static MemorySegment ints(int[] values, KernelMemory memory) {
         MemorySegment segment = memory.allocate(4L * values.length);
-        MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_INT, 0, values.length);
+        segment.copyFrom(MemorySegment.ofArray(values));
         return segment;
     }
 
     private static MemorySegment floats(float[] values, KernelMemory memory) {
         MemorySegment segment = memory.allocate(4L * values.length);
-        MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
+        segment.copyFrom(MemorySegment.ofArray(values));
         return segment;
     }
 }

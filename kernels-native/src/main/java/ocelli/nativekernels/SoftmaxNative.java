@@ -1,7 +1,6 @@
 package ocelli.nativekernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import ocelli.core.graph.Activation;
 import ocelli.core.graph.Softmax;
 import ocelli.core.kernel.Kernel;
@@ -46,7 +45,7 @@ record SoftmaxNative(TierKernels tier) implements KernelFactory {
         if (!floats) {
             int[] exponentials = QuantTables.exponentials((double) beta * x.quant().scale());
             MemorySegment table = memory.allocate(4L * exponentials.length);
-            MemorySegment.copy(exponentials, 0, table, ValueLayout.JAVA_INT, 0, exponentials.length);
+            table.copyFrom(MemorySegment.ofArray(exponentials));
             Requantizer rule = Requantizer.of(1, r.outputType(), Activation.NONE);
             params.set(Param.TABLE, table).set(Param.X_SIGNED, Params.signed(x.dtype()))
                     .setFloat(Param.SCALE_F32, r.outputType().quant().scale())

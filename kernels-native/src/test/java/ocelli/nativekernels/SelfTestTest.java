@@ -1,15 +1,18 @@
 package ocelli.nativekernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.DepthwiseConv2d;
 import ocelli.core.kernel.Kernel;
@@ -61,6 +64,22 @@ class SelfTestTest {
         assertEquals(Optional.empty(), problem(String.class));
         assertEquals(Optional.of("self-test: Conv2d of uint8 differs from the reference"), problem(Conv2d.class));
         assertEquals(Optional.of("self-test: DepthwiseConv2d of uint8 differs from the reference"), problem(DepthwiseConv2d.class));
+    }
+
+    @Test
+    void plainConvolutionsGiveWhatTheReferenceGives() {
+        for (SelfTest.Case c : SelfTest.cases()) {
+            try (Arena arena = Arena.ofConfined()) {
+                KernelRequest request = c.request(arena);
+                SelfTest.Memory law = new SelfTest.Memory(request, c.input(), 0, arena);
+                Kernel kernel = new ReferenceProvider().bind(request, law);
+                kernel.run(0, kernel.tiles(), 0);
+                float[] wanted = PlainConvolution.numbers(request.outputType(), law.output);
+                // Equal for bytes; both add floats in the same order.
+                assertArrayEquals(wanted, new PlainConvolution(request).outputs(c.input()), 1e-5f, c.toString());
+                assertTrue(IntStream.range(0, wanted.length).mapToObj(i -> wanted[i]).distinct().count() > 40, "numbers all over the range");
+            }
+        }
     }
 
     @Test

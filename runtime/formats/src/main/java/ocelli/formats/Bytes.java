@@ -1,28 +1,32 @@
 package ocelli.formats;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import ocelli.core.model.ModelFormatException;
 
 /** Bounds-checked little-endian reads of an untrusted file. Every failure names the file and the offset. Not thread-safe. */
 public final class Bytes {
-    private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     /** Bytes that may be copied out of any file; a larger file may have each of its bytes copied once more. */
     private static final long FREE_COPIES = 1 << 20;
 
     private final String path;
     private final MemorySegment data;
+    /** The same bytes: at every start they are read by code that nothing has compiled yet, and there a segment costs five times as much. */
+    private final ByteBuffer buffer;
     private long copied;
 
-    /** @param path name of the file for messages */
+    /**
+     * @param path name of the file for messages
+     * @throws ModelFormatException when it has 2 GiB or more
+     */
     public Bytes(String path, MemorySegment data) {
         this.path = path;
         this.data = data;
+        if (data.byteSize() > Integer.MAX_VALUE) {
+            throw error(Integer.MAX_VALUE, "found " + data.byteSize() + " bytes, wanted at most " + Integer.MAX_VALUE);
+        }
+        this.buffer = data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     public String path() {
@@ -35,17 +39,17 @@ public final class Bytes {
 
     public int u8(long at) {
         require(at, 1);
-        return data.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+        return buffer.get((int) at) & 0xff;
     }
 
     public int u16(long at) {
         require(at, 2);
-        return data.get(U16, at) & 0xffff;
+        return buffer.getShort((int) at) & 0xffff;
     }
 
     public int i32(long at) {
         require(at, 4);
-        return data.get(I32, at);
+        return buffer.getInt((int) at);
     }
 
     public long u32(long at) {
@@ -54,12 +58,20 @@ public final class Bytes {
 
     public long i64(long at) {
         require(at, 8);
-        return data.get(I64, at);
+        return buffer.getLong((int) at);
     }
 
     public float f32(long at) {
         require(at, 4);
-        return data.get(F32, at);
+        return buffer.getFloat((int) at);
+    }
+
+    /** A copy. */
+    public byte[] array(long at, int bytes) {
+        require(at, bytes);
+        byte[] copy = new byte[bytes];
+        buffer.get((int) at, copy);
+        return copy;
     }
 
     /** A view, not a copy. */

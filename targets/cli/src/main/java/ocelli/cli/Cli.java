@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -28,8 +29,22 @@ public final class Cli {
     public int run(String... args) {
         RootCommand root = new RootCommand();
         Failures failures = new Failures(context, root);
-        StringWriter help = new StringWriter();
         Map<String, Supplier<Verb>> verbs = verbs(root);
+        if (args.length > 0 && verbs.containsKey(args[0]) && verbs.get(args[0]).get() instanceof PlainVerb verb
+                && PlainCall.read(verb.options(), List.of(args).subList(1, args.length))) {
+            try {
+                return verb.call();
+            } catch (UsageException e) {
+                return failures.usage("ocelli " + args[0], e);
+            } catch (Exception e) {
+                return failures.report(e);
+            }
+        }
+        return parse(root, failures, verbs, args);
+    }
+
+    private int parse(RootCommand root, Failures failures, Map<String, Supplier<Verb>> verbs, String... args) {
+        StringWriter help = new StringWriter();
         CommandLine line = new CommandLine(root.spec());
         // Describing a verb to the parser takes 10 ms of a cold start: only the one that is asked for, all where none or help is.
         if (args.length > 0 && verbs.containsKey(args[0])) {

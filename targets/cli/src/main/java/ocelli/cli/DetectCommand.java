@@ -21,75 +21,72 @@ import ocelli.vision.draw.BoxPainter;
 import ocelli.vision.image.Frame;
 import ocelli.vision.image.ImageFormatException;
 import ocelli.vision.image.Images;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * {@code ocelli detect}: photos in, boxes out. A photo that cannot be read gets its line on standard error and the others
  * are still looked at; the exit code is then 4.
  */
-final class DetectCommand implements Verb {
+final class DetectCommand implements PlainVerb {
     private final Context context;
-
-    private CommandSpec spec;
 
     private final ModelOptions modelOptions = new ModelOptions();
 
-    private final OptionSpec floatModel = OptionSpec.builder("--float").paramLabel("F").type(Path.class)
-            .description("The model that the int8 one was made from: runs on the same photos, and its milliseconds stand beside.").build();
+    private final Option<Path> floatModel = Option.path("--float", "F",
+            "The model that the int8 one was made from: runs on the same photos, and its milliseconds stand beside.");
 
     private final ShapeOptions shapeOptions = new ShapeOptions();
 
     private final RecipeOptions recipeOptions = new RecipeOptions();
 
-    private final OptionSpec json = OptionSpec.builder("--json").paramLabel("F").type(String.class)
-            .description("Write JSON to this file, or with - to standard output in place of the table.").build();
+    private final Option<String> json = Option.text("--json", "F",
+            "Write JSON to this file, or with - to standard output in place of the table.");
 
-    private final OptionSpec out = OptionSpec.builder("--out").paramLabel("PNG|DIR").type(Path.class)
-            .description("Draw the boxes: to this .png file, or into this folder, which is made.").build();
+    private final Option<Path> out = Option.path("--out", "PNG|DIR",
+            "Draw the boxes: to this .png file, or into this folder, which is made.");
 
     private final KernelOptions kernelOptions = new KernelOptions();
 
-    private final PositionalParamSpec images = PositionalParamSpec.builder().paramLabel("IMAGE").arity("1..*").required(true)
-            .type(List.class).auxiliaryTypes(Path.class)
-            .description("Photos, JPEG or PNG.").build();
+    private final Option<List<Path>> images = Option.words("IMAGE", "Photos, JPEG or PNG.").demanded();
 
     DetectCommand(Context context) {
         this.context = context;
     }
 
     @Override
-    public CommandSpec spec() {
-        spec = CommandSpec.wrapWithoutInspection(this).addPositional(images);
-        spec.usageMessage().sortOptions(false).description("Finds objects in photos.");
-        modelOptions.addTo(spec);
-        shapeOptions.addTo(spec);
-        recipeOptions.addTo(spec);
-        spec.addOption(json).addOption(out).addOption(floatModel);
-        kernelOptions.addTo(spec);
-        return spec;
+    public List<Option<?>> options() {
+        List<Option<?>> all = new ArrayList<>(List.of(images));
+        all.addAll(modelOptions.options());
+        all.addAll(shapeOptions.options());
+        all.addAll(recipeOptions.options());
+        all.addAll(List.of(json, out, floatModel));
+        all.addAll(kernelOptions.options());
+        return all;
+    }
+
+    @Override
+    public String about() {
+        return "Finds objects in photos.";
     }
 
     @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
         recipeOptions.check();
-        String jsonName = json.getValue();
+        String jsonName = json.value();
         Optional<Path> jsonFile = Optional.ofNullable(jsonName).filter(j -> !j.equals("-")).map(Path::of);
         if (jsonFile.isPresent()) {
             check(jsonFile.get(), file);
         }
-        SessionOptions options = kernelOptions.session(context);
+        // The model first: kernels are being loaded meanwhile.
         Model model = shapeOptions.read(file);
         Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
-        List<Path> photos = List.copyOf(new LinkedHashSet<>(images.<List<Path>>getValue()));
-        Map<Path, Path> pictures = out.getValue() == null ? Map.of() : Pictures.of(photos, out.getValue());
+        List<Path> photos = List.copyOf(new LinkedHashSet<>(images.value()));
+        Map<Path, Path> pictures = out.value() == null ? Map.of() : Pictures.of(photos, out.value());
+        SessionOptions options = kernelOptions.session(context);
         List<PhotoResult> results = new ArrayList<>();
         boolean allRead = true;
         try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe);
-             Detector other = floatModel.getValue() == null ? null : other(floatModel.getValue(), options)) {
+             Detector other = floatModel.value() == null ? null : other(floatModel.value(), options)) {
             for (Path photo : photos) {
                 Optional<Frame> frame = read(photo);
                 allRead &= frame.isPresent();
@@ -132,7 +129,7 @@ final class DetectCommand implements Verb {
     }
 
     /** Before the work: afterwards it would be lost. A JSON file that was forgotten leaves a photo in its place. */
-    private void check(Path path, Path model) throws IOException {
+    private static void check(Path path, Path model) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw usage("--json " + path + ": its folder does not exist");
@@ -147,8 +144,8 @@ final class DetectCommand implements Verb {
         }
     }
 
-    private ParameterException usage(String text) {
-        return new ParameterException(spec.commandLine(), text);
+    private static UsageException usage(String text) {
+        return new UsageException(text);
     }
 
     /** Empty after the line on standard error that says why. */

@@ -30,18 +30,26 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
-        CommandLine line = e.getCommandLine();
-        String command = line.getCommandSpec().qualifiedName(" ");
+        String command = e.getCommandLine().getCommandSpec().qualifiedName(" ");
         List<String> similar = e instanceof UnmatchedArgumentException u ? u.getSuggestions() : List.of();
-        context.message(command.replaceFirst("^ocelli ?", "").concat(command.equals("ocelli") ? "" : ": ") + e.getMessage()
-                + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?") + "; see " + command + " --help");
+        return usage(command, e, similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
+    }
+
+    /** @param command the program and its verb */
+    int usage(String command, UsageException e) {
+        return usage(command, e, "");
+    }
+
+    private int usage(String command, Exception e, String hint) {
+        context.message(command.replaceFirst("^ocelli ?", "").concat(command.equals("ocelli") ? "" : ": ") + e.getMessage() + hint
+                + "; see " + command + " --help");
         trace(e);
         return ExitCode.USAGE.value();
     }
 
     @Override
     public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-        return report(e);
+        return e instanceof UsageException u ? usage(line.getCommandSpec().qualifiedName(" "), u) : report(e);
     }
 
     /** Prints the line and returns the exit code. */

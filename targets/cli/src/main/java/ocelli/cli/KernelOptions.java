@@ -13,51 +13,47 @@ import ocelli.core.plan.Planner;
 import ocelli.core.run.Session;
 import ocelli.core.run.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code --kernels}, {@code --threads} and {@code --cache}. */
 public final class KernelOptions {
     private static final int MOST_THREADS = 64;
 
-    private CommandSpec spec;
+    private final Option<List<String>> kernels = Option.texts("--kernels", "NAME",
+            "Kernels to use: native, vector or reference, fastest first.",
+            "One name allows the slower ones for what it cannot do; a list such as vector,reference or native,reference "
+            + "names all that are allowed (reference is always the last resort). A named kind that does not work here "
+            + "is an error.",
+            "Default: native,vector,reference, whatever of them works.").separated(",");
 
-    private final OptionSpec kernels = OptionSpec.builder("--kernels").paramLabel("NAME").splitRegex(",")
-            .type(List.class).auxiliaryTypes(String.class)
-            .description("Kernels to use: native, vector or reference, fastest first.",
-                    "One name allows the slower ones for what it cannot do; a list such as vector,reference or native,reference "
-                    + "names all that are allowed (reference is always the last resort). A named kind that does not work here "
-                    + "is an error.",
-                    "Default: native,vector,reference, whatever of them works.").build();
+    private final Option<Integer> threads = Option.whole("--threads", "N", "Threads, 1…64. Default: one for each core.");
 
-    private final OptionSpec threads = OptionSpec.builder("--threads").paramLabel("N").type(Integer.class)
-            .description("Threads, 1…64. Default: one for each core.").build();
+    private final Option<Path> board = Option.path("--board", "F", "File of a board, for the defaults of --kernels and --threads. Default: "
+            + "the file of this machine in the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.");
 
-    private final OptionSpec board = OptionSpec.builder("--board").paramLabel("F").type(Path.class)
-            .description("File of a board, for the defaults of --kernels and --threads. Default: the file of this machine in "
-                    + "the folder that " + BoardConfig.FOLDER_VARIABLE + " names, if any.").build();
+    private final Option<Path> cache = Option.path("--cache", "DIR",
+            "Folder that keeps packed weights, so that the next start maps them; it is made. Default: none.");
 
-    private final OptionSpec cache = OptionSpec.builder("--cache").paramLabel("DIR").type(Path.class)
-            .description("Folder that keeps packed weights, so that the next start maps them; it is made. Default: none.").build();
+    List<Option<?>> options() {
+        return List.of(kernels, threads, board, cache);
+    }
 
     /** Adds these options to those of a command. */
     void addTo(CommandSpec command) {
-        spec = command;
-        command.addOption(kernels).addOption(threads).addOption(board).addOption(cache);
+        options().forEach(option -> command.addOption(option.spec()));
     }
 
     /** @throws CommandFailure when kernels were asked for by name that do not work here */
     SessionOptions session(Context context) throws IOException {
-        Integer asked = threads.getValue();
+        Integer asked = threads.value();
         if (asked != null && (asked < 1 || asked > MOST_THREADS)) {
             throw usage("--threads is " + asked + ", wanted 1…" + MOST_THREADS);
         }
-        Optional<BoardConfig> config = board.getValue() != null ? Optional.of(BoardConfig.read(board.getValue()))
+        Optional<BoardConfig> config = board.value() != null ? Optional.of(BoardConfig.read(board.value()))
                 : BoardConfig.ofThisMachine(context);
         int usual = config.map(BoardConfig::threads).orElse(context.cores());
         int count = asked != null ? asked : Math.clamp(usual, 1, MOST_THREADS);
         List<KernelProvider> found = context.kernels().get();
-        List<String> names = kernels.getValue();
+        List<String> names = kernels.value();
         List<String> order = names == null ? config.map(BoardConfig::kernels).orElse(SessionOptions.DEFAULT_ORDER) : order(names);
         if (context.lean() && needsVector(order, found)) {
             throw new CommandFailure(ExitCode.VECTOR, "the Vector API is needed");
@@ -65,7 +61,7 @@ public final class KernelOptions {
         for (String name : names == null ? List.<String>of() : names) {
             requireUsable(name, found);
         }
-        Path folder = cache.getValue();
+        Path folder = cache.value();
         if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
             throw usage("--cache " + folder + ": found a file, wanted a folder");
         }
@@ -81,7 +77,7 @@ public final class KernelOptions {
     }
 
     /** The kinds that were asked for, in the order in which they are asked. */
-    private List<String> order(List<String> names) {
+    private static List<String> order(List<String> names) {
         List<String> known = SessionOptions.DEFAULT_ORDER;
         for (String name : names) {
             if (!known.contains(name)) {
@@ -117,7 +113,7 @@ public final class KernelOptions {
         }
     }
 
-    private ParameterException usage(String text) {
-        return new ParameterException(spec.commandLine(), text);
+    private static UsageException usage(String text) {
+        return new UsageException(text);
     }
 }

@@ -1,10 +1,8 @@
 package ocelli.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code --model} and {@code --labels}, with the defaults that the launcher hands over in the environment. */
 final class ModelOptions {
@@ -13,32 +11,26 @@ final class ModelOptions {
     /** Path of the default model's labels. */
     static final String LABELS_VARIABLE = "OCELLI_LABELS";
 
-    private CommandSpec spec;
+    private final Option<Path> model = Option.path("--model", "F", "Model file. Default: what the variable " + MODEL_VARIABLE + " names.");
 
-    private final OptionSpec model = OptionSpec.builder("--model").paramLabel("F").type(Path.class)
-            .description("Model file. Default: what the variable " + MODEL_VARIABLE + " names.").build();
+    private final Option<Path> labels = Option.path("--labels", "F", "Text file with one class name a line. Default: the labels inside of the "
+            + "model file; for the default model what " + LABELS_VARIABLE + " names.");
 
-    private final OptionSpec labels = OptionSpec.builder("--labels").paramLabel("F").type(Path.class)
-            .description("Text file with one class name a line. Default: the labels inside of the model file; for the default "
-                    + "model what " + LABELS_VARIABLE + " names.").build();
-
-    /** Adds these options to those of a command. */
-    void addTo(CommandSpec command) {
-        spec = command;
-        command.addOption(model).addOption(labels);
+    List<Option<?>> options() {
+        return List.of(model, labels);
     }
 
     Path model(Context context) {
-        Path file = model.getValue();
+        Path file = model.value();
         if (file != null) {
             return file;
         }
-        return context.variable(MODEL_VARIABLE).map(Path::of).orElseThrow(() -> new ParameterException(spec.commandLine(),
+        return context.variable(MODEL_VARIABLE).map(Path::of).orElseThrow(() -> new UsageException(
                 "no model: wanted --model F, or the variable " + MODEL_VARIABLE));
     }
 
     Optional<Path> labels(Context context) {
-        Path file = labels.getValue();
-        return file != null ? Optional.of(file) : model.getValue() != null ? Optional.empty() : context.variable(LABELS_VARIABLE).map(Path::of);
+        Path file = labels.value();
+        return file != null ? Optional.of(file) : model.value() != null ? Optional.empty() : context.variable(LABELS_VARIABLE).map(Path::of);
     }
 }

@@ -2,6 +2,7 @@ package ocelli.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import ocelli.core.model.Model;
 import ocelli.core.model.UnsupportedModelException;
@@ -14,8 +15,6 @@ import ocelli.vision.nms.NonMaxSuppression;
 import ocelli.vision.prepare.Resize;
 import ocelli.vision.sidecar.Sidecar;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * What a user says about a detector, and the recipe that comes out of it: these options beat the sidecar file beside the
@@ -31,61 +30,57 @@ final class RecipeOptions {
     private static final float USUAL_IOU = 0.45f;
     private static final int USUAL_COUNT = 100;
 
-    private CommandSpec spec;
+    private final Option<String> decoder = Option.text("--decoder", "NAME",
+            "What the outputs mean. Default: recognised from the model. A name that is none gets the list of names.");
 
-    private final OptionSpec decoder = OptionSpec.builder("--decoder").paramLabel("NAME").type(String.class)
-            .description("What the outputs mean. Default: recognised from the model. A name that is none gets the list of "
-                    + "names.").build();
+    private final Option<Float> threshold = Option.real("--threshold", "T", "Smallest score to report, 0…1. Default: the model's usual one.");
 
-    private final OptionSpec threshold = OptionSpec.builder("--threshold").paramLabel("T").type(Float.class)
-            .description("Smallest score to report, 0…1. Default: the model's usual one.").build();
+    private final Option<String> nms = Option.text("--nms", "NAME", "How boxes of the same object are thinned out: greedy, class-agnostic, "
+            + "diou, soft-linear, soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual way.");
 
-    private final OptionSpec nms = OptionSpec.builder("--nms").paramLabel("NAME").type(String.class)
-            .description("How boxes of the same object are thinned out: greedy, class-agnostic, diou, soft-linear, "
-                    + "soft-gaussian, matrix, matrix-gaussian, fast, weighted, max-pool, none. Default: the model's usual "
-                    + "way.").build();
+    private final Option<Float> iou = Option.real("--iou", "T",
+            "Overlap from which on boxes are one object, 0…1. Default: the model's usual one.");
 
-    private final OptionSpec iou = OptionSpec.builder("--iou").paramLabel("T").type(Float.class)
-            .description("Overlap from which on boxes are one object, 0…1. Default: the model's usual one.").build();
+    private final Option<ResizeMode> resize = Option.constant("--resize", "MODE", ResizeMode.class,
+            "How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. Default: the model's usual way.");
 
-    private final OptionSpec resize = OptionSpec.builder("--resize").paramLabel("MODE").type(ResizeMode.class)
-            .description("How photos are brought to the size of the input: ${COMPLETION-CANDIDATES}. Default: the model's usual "
-                    + "way.").build();
+    List<Option<?>> options() {
+        return List.of(decoder, threshold, nms, iou, resize);
+    }
 
     /** Adds these options to those of a command. */
     void addTo(CommandSpec command) {
-        spec = command;
-        command.addOption(decoder).addOption(threshold).addOption(nms).addOption(iou).addOption(resize);
+        options().forEach(option -> command.addOption(option.spec()));
     }
 
     /** Whether the user says what the outputs mean. */
     boolean namesDecoder() {
-        return decoder.getValue() != null;
+        return decoder.value() != null;
     }
 
     /** Before any file is opened. */
     void check() {
         range(threshold);
         range(iou);
-        String asked = decoder.getValue();
+        String asked = decoder.value();
         if (asked != null && !Heads.names().contains(asked)) {
             throw usage("--decoder is " + asked + ", wanted one of " + String.join(", ", Heads.names()));
         }
-        String way = nms.getValue();
+        String way = nms.value();
         if (way != null && !NonMaxSuppression.NAMES.contains(way)) {
             throw usage("--nms is " + way + ", wanted one of " + String.join(", ", NonMaxSuppression.NAMES));
         }
     }
 
-    private void range(OptionSpec option) {
-        Float value = option.getValue();
+    private static void range(Option<Float> option) {
+        Float value = option.value();
         if (value != null && !(value >= 0 && value <= 1)) {
-            throw usage(option.longestName() + " is " + value + ", wanted 0…1");
+            throw usage(option.name() + " is " + value + ", wanted 0…1");
         }
     }
 
-    private ParameterException usage(String text) {
-        return new ParameterException(spec.commandLine(), text);
+    private static UsageException usage(String text) {
+        return new UsageException(text);
     }
 
     /**
@@ -102,22 +97,22 @@ final class RecipeOptions {
     Recipe recipe(Path file, Model model, Optional<Path> labelsFile, Optional<Float> usualThreshold) throws IOException {
         Optional<Sidecar> sidecar = Sidecar.beside(file);
         Choices choices = sidecar.map(Sidecar::choices).orElse(Choices.NONE);
-        Recipe recognised = Recipes.recognise(file.toString(), model, namesDecoder() ? choices.withDecoder(decoder.getValue()) : choices);
+        Recipe recognised = Recipes.recognise(file.toString(), model, namesDecoder() ? choices.withDecoder(decoder.value()) : choices);
         Recipe recipe = sidecar.map(s -> s.applyTo(recognised)).orElse(recognised);
-        Optional<Float> chosen = Optional.<Float>ofNullable(threshold.getValue()).or(() -> usualThreshold);
+        Optional<Float> chosen = Optional.<Float>ofNullable(threshold.value()).or(() -> usualThreshold);
         if (chosen.isPresent()) {
             recipe = recipe.withThreshold(chosen.get());
         }
-        if (nms.getValue() != null) {
+        if (nms.value() != null) {
             NonMaxSuppression before = recipe.suppression();
-            recipe = recipe.withSuppression(NonMaxSuppression.named(nms.getValue(), before.limit().orElse(USUAL_IOU), recipe.threshold(),
+            recipe = recipe.withSuppression(NonMaxSuppression.named(nms.value(), before.limit().orElse(USUAL_IOU), recipe.threshold(),
                     before.most().orElse(USUAL_COUNT)));
         }
-        if (iou.getValue() != null) {
-            recipe = recipe.withSuppression(recipe.suppression().withIou(iou.getValue()));
+        if (iou.value() != null) {
+            recipe = recipe.withSuppression(recipe.suppression().withIou(iou.value()));
         }
-        if (resize.getValue() != null) {
-            recipe = recipe.withResize(resize.getValue() == ResizeMode.STRETCH ? new Resize.Stretch()
+        if (resize.value() != null) {
+            recipe = recipe.withResize(resize.value() == ResizeMode.STRETCH ? new Resize.Stretch()
                     : new Resize.Letterbox(LETTERBOX_GREY, true));
         }
         if (labelsFile.isEmpty()) {

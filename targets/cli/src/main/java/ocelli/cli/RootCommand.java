@@ -6,8 +6,8 @@ import picocli.CommandLine.ScopeType;
 
 /** The program without a verb: help, version, and what all verbs share. */
 final class RootCommand {
-    private final OptionSpec verbose = OptionSpec.builder("--verbose").type(boolean.class).scopeType(ScopeType.INHERIT)
-            .description("Say more; print stack traces of failures.").build();
+    /** Null while picocli has not been asked. */
+    private OptionSpec verbose;
 
     CommandSpec spec() {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("ocelli").scopeType(ScopeType.INHERIT)
@@ -15,6 +15,8 @@ final class RootCommand {
         spec.usageMessage().sortOptions(false).description("Finds objects in photos with quantised neural networks.")
                 .synopsisSubcommandLabel("VERB")
                 .footer("", "Exit codes: 0 fine, 2 usage, 3 bad model, 4 bad input, 1 anything else.");
+        verbose = OptionSpec.builder("--verbose").type(boolean.class).scopeType(ScopeType.INHERIT)
+                .description("Say more; print stack traces of failures.").build();
         return withHelp(spec.addOption(verbose));
     }
 
@@ -27,6 +29,6 @@ final class RootCommand {
     }
 
     boolean verbose() {
-        return Boolean.TRUE.equals(verbose.getValue());
+        return verbose != null && Boolean.TRUE.equals(verbose.getValue());
     }
 }

@@ -6,40 +6,35 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import ocelli.core.graph.Graph;
 import ocelli.core.run.Session;
 import ocelli.core.tensor.Tensor;
 import ocelli.core.tensor.TensorType;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code ocelli run}: raw tensors in and out as NumPy files, to compare with any other runtime. */
-final class RunCommand implements Verb {
+final class RunCommand implements PlainVerb {
     /** Characters that a tensor's name gives to its file; file systems take 255 bytes. */
     private static final int LONGEST_NAME = 200;
 
     private final Context context;
 
-    private CommandSpec spec;
-
     private final ModelOptions modelOptions = new ModelOptions();
 
     private final ShapeOptions shapeOptions = new ShapeOptions();
 
-    private final OptionSpec inputs = OptionSpec.builder("--input").paramLabel("NAME=F").required(true)
-            .type(List.class).auxiliaryTypes(String.class)
-            .description("File of one input; repeat for each. NAME= may be left out when the model has one input.").build();
+    private final Option<List<String>> inputs = Option.texts("--input", "NAME=F",
+            "File of one input; repeat for each. NAME= may be left out when the model has one input.").demanded();
 
-    private final OptionSpec outputs = OptionSpec.builder("--output-dir").paramLabel("D").required(true).type(Path.class)
-            .description("Folder for one .npy file an output, named after it; it is made.").build();
+    private final Option<Path> outputs = Option.path("--output-dir", "D",
+            "Folder for one .npy file an output, named after it; it is made.").demanded();
 
-    private final OptionSpec startup = OptionSpec.builder("--startup").type(boolean.class)
-            .description("Print what the start cost: the time to load the model and of the first run, and resident memory after "
-                    + "it.").build();
+    private final Option<Boolean> startup = Option.flag("--startup",
+            "Print what the start cost: the time to load the model and of the first run, and resident memory after it.");
 
     private final KernelOptions kernelOptions = new KernelOptions();
 
@@ -48,27 +43,30 @@ final class RunCommand implements Verb {
     }
 
     @Override
-    public CommandSpec spec() {
-        spec = CommandSpec.wrapWithoutInspection(this);
-        spec.usageMessage().sortOptions(false)
-                .description("Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.");
-        modelOptions.addTo(spec);
-        shapeOptions.addTo(spec);
-        spec.addOption(inputs).addOption(outputs).addOption(startup);
-        kernelOptions.addTo(spec);
-        return spec;
+    public List<Option<?>> options() {
+        List<Option<?>> all = new ArrayList<>(modelOptions.options());
+        all.addAll(shapeOptions.options());
+        all.addAll(List.of(inputs, outputs, startup));
+        all.addAll(kernelOptions.options());
+        return all;
+    }
+
+    @Override
+    public String about() {
+        return "Runs a model on raw tensors: NumPy .npy files in and out, quantised tensors as they are.";
     }
 
     @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
-        var options = kernelOptions.session(context);
-        Path folder = outputs.getValue();
+        Path folder = outputs.value();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "--output-dir " + folder + ": found a file, wanted a folder");
+            throw usage("--output-dir " + folder + ": found a file, wanted a folder");
         }
         long opening = System.nanoTime();
-        try (Session session = KernelOptions.open(shapeOptions.read(file).graph(), options, context)) {
+        // The model first: kernels are being loaded meanwhile.
+        Graph graph = shapeOptions.read(file).graph();
+        try (Session session = KernelOptions.open(graph, kernelOptions.session(context), context)) {
             long loaded = System.nanoTime();
             Map<String, Path> files = files(session.inputs());
             for (Tensor input : session.inputs()) {
@@ -77,7 +75,7 @@ final class RunCommand implements Verb {
             long start = System.nanoTime();
             session.run();
             long end = System.nanoTime();
-            String figures = Boolean.TRUE.equals(startup.getValue()) ? StartFigures.taken(loaded - opening, end - start, end).lines() : "";
+            String figures = startup.given() ? StartFigures.taken(loaded - opening, end - start, end).lines() : "";
             context.out().print(write(session.outputs(), folder) + "run " + Text.millis(end - start) + " ms\n" + figures);
         }
         return ExitCode.FINE.value();
@@ -87,7 +85,7 @@ final class RunCommand implements Verb {
     private Map<String, Path> files(List<Tensor> tensors) {
         List<String> names = tensors.stream().map(Tensor::name).toList();
         Map<String, Path> files = new HashMap<>();
-        for (String given : inputs.<List<String>>getValue()) {
+        for (String given : inputs.value()) {
             // A name may hold an equals sign itself, so the model's names are tried first, the longest wins.
             String name = names.stream().filter(n -> given.startsWith(n + "=")).max((a, b) -> Integer.compare(a.length(), b.length()))
                     .orElse(names.size() == 1 && !given.contains("=") ? names.get(0) : null);
@@ -107,8 +105,8 @@ final class RunCommand implements Verb {
         return files;
     }
 
-    private ParameterException usage(String text) {
-        return new ParameterException(spec.commandLine(), text);
+    private static UsageException usage(String text) {
+        return new UsageException(text);
     }
 
     private static void fill(Tensor input, Path path) {

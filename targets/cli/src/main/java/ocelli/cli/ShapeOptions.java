@@ -10,22 +10,19 @@ import ocelli.core.model.Model;
 import ocelli.core.model.ReadOptions;
 import ocelli.core.tensor.Shape;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code --shape}: the sizes of inputs that a model file leaves open. */
 public final class ShapeOptions {
-    private CommandSpec spec;
+    private final Option<List<String>> shapes = Option.texts("--shape", "NAME=1x3x320x320", "Shape of an input that the model file leaves "
+            + "open, in the file's order of dimensions; repeat for each. NAME= may be left out when the model has one input.");
 
-    private final OptionSpec shapes = OptionSpec.builder("--shape").paramLabel("NAME=1x3x320x320")
-            .type(List.class).auxiliaryTypes(String.class)
-            .description("Shape of an input that the model file leaves open, in the file's order of dimensions; repeat for "
-                    + "each. NAME= may be left out when the model has one input.").build();
+    List<Option<?>> options() {
+        return List.of(shapes);
+    }
 
     /** Adds these options to those of a command. */
     public void addTo(CommandSpec command) {
-        spec = command;
-        command.addOption(shapes);
+        command.addOption(shapes.spec());
     }
 
     /** Reads the model with the shapes that were given. */
@@ -47,11 +44,10 @@ public final class ShapeOptions {
     }
 
     private List<String> given() {
-        List<String> given = shapes.getValue();
-        return given == null ? List.of() : given;
+        return shapes.given() ? shapes.value() : List.of();
     }
 
-    private Shape shape(String given, String text) {
+    private static Shape shape(String given, String text) {
         if (!text.matches("\\d{1,9}(x\\d{1,9}){0,15}")) {
             throw usage(given, "found '" + text + "', wanted sizes such as 1x3x320x320");
         }
@@ -62,7 +58,7 @@ public final class ShapeOptions {
         }
     }
 
-    private ParameterException usage(String given, String text) {
-        return new ParameterException(spec.commandLine(), "--shape " + given + ": " + text);
+    private static UsageException usage(String given, String text) {
+        return new UsageException("--shape " + given + ": " + text);
     }
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A verb of the program. What every start pays for describes its options in code; verbs that take seconds anyway do so by
- * annotations, whose reading costs picocli 30 ms of a cold start.
+ * A verb of the program. Those whose every start counts are a {@link PlainVerb}; those that take seconds anyway describe their
+ * options by annotations, whose reading costs picocli 30 ms of a cold start.
  */
 public interface Verb extends Callable<Integer> {
     /** What the parser needs to know; asked once. */

@@ -15,8 +15,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -37,7 +40,16 @@ class ModernClassesTest {
 
     @BeforeEach
     void rewrite() throws IOException, InterruptedException, URISyntaxException {
-        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(folder.resolve("sample.jar")))) {
+        Files.createDirectories(folder.resolve("in"));
+        sample();
+        Files.copy(original(), folder.resolve("in/picocli.jar"));
+        Files.copy(original(), folder.resolve("in/untouched.jar"));
+        build();
+    }
+
+    /** With the present time in its entries. */
+    private void sample() throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(folder.resolve("in/sample.jar")))) {
             for (String sample : SAMPLES) {
                 String file = "ocelli/cli/PlainSample" + sample + ".class";
                 jar.putNextEntry(new JarEntry(file));
@@ -48,10 +60,11 @@ class ModernClassesTest {
             jar.putNextEntry(new JarEntry("notes.txt"));
             jar.write(1);
         }
-        Files.copy(original(), folder.resolve("picocli.jar"));
-        Files.copy(original(), folder.resolve("untouched.jar"));
+    }
+
+    private void build() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "src/build/ModernClasses.java", folder.toString(), "sample", "picocli").inheritIO().start();
+                "src/build/ModernClasses.java", folder.resolve("in").toString(), folder.resolve("out").toString(), "sample", "picocli").inheritIO().start();
         assertEquals(0, process.waitFor());
     }
 
@@ -117,13 +130,38 @@ class ModernClassesTest {
 
     @Test
     void otherJarsStay() throws Exception {
-        assertArrayEquals(Files.readAllBytes(original()), Files.readAllBytes(folder.resolve("untouched.jar")));
-        try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(Set.of("sample.jar", "picocli.jar", "untouched.jar"), Set.copyOf(files.map(f -> f.getFileName().toString()).toList()));
+        assertArrayEquals(Files.readAllBytes(original()), Files.readAllBytes(folder.resolve("out/untouched.jar")));
+        assertEquals(Set.of("sample.jar", "picocli.jar", "untouched.jar"), times().keySet());
+    }
+
+    @Test
+    void whatWouldBeTheSameIsNotWrittenAgainAndWhatIsGoneGoes() throws Exception {
+        FileTime past = FileTime.fromMillis(0);
+        for (String jar : times().keySet()) {
+            Files.setLastModifiedTime(folder.resolve("out").resolve(jar), past);
         }
+        sample();
+        build();
+        assertEquals(Map.of("sample.jar", past, "picocli.jar", past, "untouched.jar", past), times());
+        Files.delete(folder.resolve("in/picocli.jar"));
+        Files.write(folder.resolve("in/untouched.jar"), new byte[] {1});
+        build();
+        assertEquals(Set.of("sample.jar", "untouched.jar"), times().keySet());
+        assertEquals(past, times().get("sample.jar"));
+        assertArrayEquals(new byte[] {1}, Files.readAllBytes(folder.resolve("out/untouched.jar")));
+    }
+
+    private Map<String, FileTime> times() throws IOException {
+        Map<String, FileTime> times = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+            for (Path file : files.toList()) {
+                times.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
     }
 
     private URLClassLoader loader(String jar) throws IOException {
-        return new URLClassLoader(new URL[] {folder.resolve(jar).toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+        return new URLClassLoader(new URL[] {folder.resolve("out").resolve(jar).toUri().toURL()}, ClassLoader.getPlatformClassLoader());
     }
 }

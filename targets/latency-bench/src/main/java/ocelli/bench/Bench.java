@@ -140,17 +140,18 @@ final class Bench {
     }
 
     private Map<String, Start> starts(Path file, Path forOrt, List<Peer> peers, List<Tensor> inputs) throws IOException {
-        Map<String, Start> all = new LinkedHashMap<>();
-        if (settings.starts().isPresent()) {
-            Starts starts = settings.starts().get();
-            int threads = settings.threads().getFirst();
-            for (String kind : settings.kinds()) {
-                all.put(OcelliContender.PREFIX + kind, starts.ocelli(file, kind, threads, inputs, settings.shapes()));
-            }
-            for (Peer peer : peers) {
-                all.put(peer.id(), starts.peer(peer, peer == Peer.ORT ? forOrt : file, threads, inputs));
-            }
+        if (settings.starts().isEmpty()) {
+            return Map.of();
         }
-        return all;
+        Starts starts = settings.starts().get();
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        int threads = settings.threads().getFirst();
+        for (String kind : settings.kinds()) {
+            all.put(OcelliContender.PREFIX + kind, starts.ocelli(file, kind, threads, inputs, settings.shapes()));
+        }
+        for (Peer peer : peers) {
+            all.put(peer.id(), starts.peer(peer, peer == Peer.ORT ? forOrt : file, threads, inputs));
+        }
+        return starts.inTurns(all);
     }
 }

@@ -27,7 +27,7 @@ public interface KernelMemory {
      * contents hold no addresses, and it is not written after {@code fill}, which may not be called at all.
      *
      * @param part names the contents among those of the node and the kernel
-     * @param fill writes the contents into zeroed memory
+     * @param fill writes the contents into zeroed memory, perhaps later and on another thread, but before the plan is ready
      */
     default MemorySegment packed(String part, long bytes, Consumer<MemorySegment> fill) {
         MemorySegment memory = allocate(bytes);

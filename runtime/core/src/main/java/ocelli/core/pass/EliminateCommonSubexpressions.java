@@ -1,11 +1,12 @@
 package ocelli.core.pass;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
 import ocelli.core.graph.Op;
@@ -20,7 +21,24 @@ final class EliminateCommonSubexpressions implements Pass {
     private record Key(Op op, List<Object> inputs, List<TensorType> outputs) {
     }
 
-    private record Bytes(TensorType type, ByteBuffer data) {
+    /** A checksum of the bytes comes first: unlike a loop over them it is quick before anything is compiled. */
+    private record Bytes(TensorType type, long checksum, MemorySegment data) {
+        static Bytes of(Value v) {
+            MemorySegment data = v.data().orElseThrow();
+            CRC32 crc = new CRC32();
+            crc.update(data.toArray(ValueLayout.JAVA_BYTE));
+            return new Bytes(v.type(), crc.getValue(), data);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Bytes b && checksum == b.checksum && type.equals(b.type) && data.mismatch(b.data) < 0;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(checksum);
+        }
     }
 
     @Override
@@ -51,7 +69,6 @@ final class EliminateCommonSubexpressions implements Pass {
     }
 
     private static Object identity(Value v) {
-        return v.isConstant() && v.type().bytes() <= SMALL_BYTES
-                ? new Bytes(v.type(), ByteBuffer.wrap(v.data().orElseThrow().toArray(ValueLayout.JAVA_BYTE))) : v;
+        return v.isConstant() && v.type().bytes() <= SMALL_BYTES ? Bytes.of(v) : v;
     }
 }

@@ -2,15 +2,30 @@ package ocelli.core.plan;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** What kernels derive from constants: each piece packed once for the plan, or found in a file of an earlier start. */
-final class PackedMemory {
+/**
+ * What kernels derive from constants: each piece packed once for the plan, or found in a file of an earlier start. Packing goes on
+ * beside the planner, on a thread of its own: {@link #finish} waits for it.
+ */
+final class PackedMemory implements AutoCloseable {
+    /** Smaller pieces are not worth the way to another thread. */
+    private static final long SMALL = 4096;
+
     private final Arena arena;
     private final Map<String, MemorySegment> found;
     private final Map<String, MemorySegment> used = new LinkedHashMap<>();
+    private final List<Future<?>> packing = new ArrayList<>();
+    /** Null while there was nothing to do for it. */
+    private ExecutorService packer;
     private int packed;
     private long packNanos;
 
@@ -20,7 +35,7 @@ final class PackedMemory {
         this.found = found;
     }
 
-    /** The piece with this key, read-only. */
+    /** The piece with this key, read-only; complete after {@link #finish}. */
     MemorySegment get(String key, long bytes, Consumer<MemorySegment> fill) {
         MemorySegment old = used.getOrDefault(key, found.get(key));
         if (old != null && old.byteSize() == bytes) {
@@ -29,11 +44,46 @@ final class PackedMemory {
         }
         long start = System.nanoTime();
         MemorySegment fresh = arena.allocate(bytes, MemoryPlan.ALIGNMENT);
-        fill.accept(fresh);
+        if (bytes < SMALL) {
+            fill.accept(fresh);
+        } else {
+            if (packer == null) {
+                packer = Executors.newSingleThreadExecutor(work -> new Thread(work, "ocelli-packer"));
+            }
+            packing.add(packer.submit(() -> fill.accept(fresh)));
+        }
         packNanos += System.nanoTime() - start;
         packed++;
         used.put(key, fresh.asReadOnly());
         return fresh.asReadOnly();
+    }
+
+    /** Waits until every piece is complete. What went wrong when one was filled goes wrong here. */
+    void finish() {
+        long start = System.nanoTime();
+        try {
+            for (Future<?> piece : packing) {
+                piece.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while weights were being packed", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+        packNanos += System.nanoTime() - start;
+    }
+
+    /** Ends the packing thread, when it is done with what it has: the arena must not be closed before. */
+    @Override
+    public void close() {
+        if (packer != null) {
+            packer.close();
+        }
     }
 
     /** All pieces, those of the file that nobody asked for included. */
@@ -53,6 +103,7 @@ final class PackedMemory {
         return used.size() - packed;
     }
 
+    /** The planner's time for packing: its own share, and waiting for the rest. */
     long packNanos() {
         return packNanos;
     }

@@ -182,26 +182,28 @@ public final class Planner {
                                MemoryPlan memory, List<String> notes, long start) {
         MemorySegment base = arena.allocate(memory.bytes(), MemoryPlan.ALIGNMENT);
         WeightsCache cache = new WeightsCache(weightsCache);
-        PackedMemory packed = new PackedMemory(arena, cache.find(graph, providers, arena));
-        PlanMemory planMemory = new PlanMemory(arena, storage, packed);
-        for (int i = 0; i < roots.size(); i++) {
-            planMemory.place(roots.get(i), base.asSlice(memory.placements().get(i).offset(), roots.get(i).type().bytes()));
-        }
-        List<Step> steps = new ArrayList<>();
-        for (int s = 0; s < works.size(); s++) {
-            long scratchBytes = works.get(s).scratchBytes();
-            long offset = memory.placements().get(roots.size() + s).offset();
-            List<MemorySegment> scratch = new ArrayList<>();
-            for (int t = 0; t < threads; t++) {
-                scratch.add(base.asSlice(offset + t * scratchBytes, scratchBytes));
+        try (PackedMemory packed = new PackedMemory(arena, cache.find(graph, providers, arena))) {
+            PlanMemory planMemory = new PlanMemory(arena, storage, packed);
+            for (int i = 0; i < roots.size(); i++) {
+                planMemory.place(roots.get(i), base.asSlice(memory.placements().get(i).offset(), roots.get(i).type().bytes()));
             }
-            steps.add(works.get(s).bind(planMemory, s, scratch));
+            List<Step> steps = new ArrayList<>();
+            for (int s = 0; s < works.size(); s++) {
+                long scratchBytes = works.get(s).scratchBytes();
+                long offset = memory.placements().get(roots.size() + s).offset();
+                List<MemorySegment> scratch = new ArrayList<>();
+                for (int t = 0; t < threads; t++) {
+                    scratch.add(base.asSlice(offset + t * scratchBytes, scratchBytes));
+                }
+                steps.add(works.get(s).bind(planMemory, s, scratch));
+            }
+            List<Tensor> inputs = graph.inputs().stream().map(v -> tensor(v, planMemory)).toList();
+            List<Tensor> outputs = graph.outputs().stream().map(v -> tensor(v, planMemory)).toList();
+            packed.finish();
+            cache.keep(packed);
+            return new ExecutionPlan(arena, graph, steps, memory, planMemory.constantBytes(), inputs, outputs, notes,
+                    cache.report(packed, System.nanoTime() - start));
         }
-        List<Tensor> inputs = graph.inputs().stream().map(v -> tensor(v, planMemory)).toList();
-        List<Tensor> outputs = graph.outputs().stream().map(v -> tensor(v, planMemory)).toList();
-        cache.keep(packed);
-        return new ExecutionPlan(arena, graph, steps, memory, planMemory.constantBytes(), inputs, outputs, notes,
-                cache.report(packed, System.nanoTime() - start));
     }
 
     private static Tensor tensor(Value v, PlanMemory memory) {

@@ -1,6 +1,7 @@
 package ocelli.core.reference;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import ocelli.core.graph.DetectionPostProcess;
 import ocelli.core.kernel.Kernel;
 import ocelli.core.kernel.KernelMemory;
@@ -18,10 +19,13 @@ final class DetectionKernel implements Kernel {
     private final Reader boxes;
     private final Reader scores;
     private final Reader anchorData;
-    private final MemorySegment outBoxes;
-    private final MemorySegment outClasses;
-    private final MemorySegment outScores;
-    private final MemorySegment outCount;
+    private final float[] foundBoxes;
+    private final float[] foundClasses;
+    private final float[] foundScores;
+    private final float[] foundCount = new float[1];
+    /** The arrays above as segments, then where each goes. */
+    private final MemorySegment[] found;
+    private final MemorySegment[] outputs;
     /** ymin, xmin, ymax, xmax of each anchor. */
     private final float[] decoded;
     private final float[] best;
@@ -41,10 +45,12 @@ final class DetectionKernel implements Kernel {
         boxes = new Reader(r.inputType(0), memory.input(0));
         scores = new Reader(r.inputType(1), memory.input(1));
         anchorData = new Reader(r.inputType(2), memory.input(2));
-        outBoxes = memory.output(0);
-        outClasses = memory.output(1);
-        outScores = memory.output(2);
-        outCount = memory.output(3);
+        foundBoxes = new float[r.outputs().get(0).type().shape().elements()];
+        foundClasses = new float[r.outputs().get(1).type().shape().elements()];
+        foundScores = new float[r.outputs().get(2).type().shape().elements()];
+        found = new MemorySegment[] {MemorySegment.ofArray(foundBoxes), MemorySegment.ofArray(foundClasses), MemorySegment.ofArray(foundScores),
+            MemorySegment.ofArray(foundCount)};
+        outputs = new MemorySegment[] {memory.output(0), memory.output(1), memory.output(2), memory.output(3)};
         decoded = new float[anchors * 4];
         best = new float[anchors];
         order = new int[anchors];
@@ -57,10 +63,33 @@ final class DetectionKernel implements Kernel {
     }
 
     /** Real values of a float32 or 8-bit tensor; 8-bit as (q − zero point) · scale in float32. */
-    private record Reader(TensorType type, MemorySegment data) {
-        float get(long i) {
-            return type.dtype() == DType.FLOAT32 ? Memory.f32(data, i)
-                    : (Memory.q8(data, Memory.signed(type.dtype()), i) - type.quant().zeroPoint()) * type.quant().scale();
+    private static final class Reader {
+        private final MemorySegment data;
+        /** A copy of the data, of one kind or the other: first runs are interpreted, and there a segment costs many times an array. */
+        private final MemorySegment copy;
+        private final byte[] bytes;
+        private final float[] floats;
+        private final int mask;
+        private final int zeroPoint;
+        private final float scale;
+
+        Reader(TensorType type, MemorySegment data) {
+            boolean real = type.dtype() == DType.FLOAT32;
+            this.data = data;
+            bytes = new byte[real ? 0 : type.shape().elements()];
+            floats = new float[real ? type.shape().elements() : 0];
+            copy = real ? MemorySegment.ofArray(floats) : MemorySegment.ofArray(bytes);
+            mask = Memory.signed(type.dtype()) ? -1 : 0xff;
+            zeroPoint = real ? 0 : type.quant().zeroPoint();
+            scale = real ? 1 : type.quant().scale();
+        }
+
+        void read() {
+            copy.copyFrom(data);
+        }
+
+        float get(int i) {
+            return bytes.length == 0 ? floats[i] : ((bytes[i] & mask) - zeroPoint) * scale;
         }
     }
 
@@ -71,21 +100,26 @@ final class DetectionKernel implements Kernel {
 
     @Override
     public void run(int begin, int end, int worker) {
+        boxes.read();
+        scores.read();
+        anchorData.read();
         decode();
-        outBoxes.fill((byte) 0);
-        outClasses.fill((byte) 0);
-        outScores.fill((byte) 0);
-        int count = op.regularNms() ? regular() : fast();
-        Memory.f32(outCount, 0, count);
+        Arrays.fill(foundBoxes, 0);
+        Arrays.fill(foundClasses, 0);
+        Arrays.fill(foundScores, 0);
+        foundCount[0] = op.regularNms() ? regular() : fast();
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i].copyFrom(found[i]);
+        }
     }
 
     private void decode() {
         for (int a = 0; a < anchors; a++) {
-            float ay = anchorData.get(a * 4L);
-            float ax = anchorData.get(a * 4L + 1);
-            float ah = anchorData.get(a * 4L + 2);
-            float aw = anchorData.get(a * 4L + 3);
-            long b = (long) a * boxStride;
+            float ay = anchorData.get(a * 4);
+            float ax = anchorData.get(a * 4 + 1);
+            float ah = anchorData.get(a * 4 + 2);
+            float aw = anchorData.get(a * 4 + 3);
+            int b = a * boxStride;
             float cy = boxes.get(b) / op.scaleY() * ah + ay;
             float cx = boxes.get(b + 1) / op.scaleX() * aw + ax;
             float halfH = 0.5f * (float) Math.exp(boxes.get(b + 2) / op.scaleH()) * ah;
@@ -98,7 +132,7 @@ final class DetectionKernel implements Kernel {
     }
 
     private float score(int anchor, int c) {
-        return scores.get((long) anchor * scoreStride + background + c);
+        return scores.get(anchor * scoreStride + background + c);
     }
 
     /** One suppression over the best class of each anchor. */
@@ -255,9 +289,9 @@ final class DetectionKernel implements Kernel {
 
     private void write(int i, int anchor, int c, float score) {
         for (int k = 0; k < 4; k++) {
-            Memory.f32(outBoxes, i * 4L + k, decoded[anchor * 4 + k]);
+            foundBoxes[i * 4 + k] = decoded[anchor * 4 + k];
         }
-        Memory.f32(outClasses, i, c);
-        Memory.f32(outScores, i, score);
+        foundClasses[i] = c;
+        foundScores[i] = score;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import ocelli.formats.Bytes;
 
 /**
@@ -17,7 +16,7 @@ import ocelli.formats.Bytes;
 final class FlatTable {
     /** Longest string that is taken for a name. */
     private static final int LONGEST_STRING = 1 << 16;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final int DELETE = 0x7f;
 
     private final Bytes file;
     private final long at;
@@ -194,10 +193,12 @@ final class FlatTable {
     /** A string on one line, empty when it is not there: control characters would let a file write over a terminal. */
     String string(int id) {
         Vector v = copied(id, 1, LONGEST_STRING);
-        byte[] text = new byte[(int) v.length];
+        byte[] text = file.array(v.start, (int) v.length);
         for (int i = 0; i < text.length; i++) {
-            text[i] = (byte) file.u8(v.start + i);
+            if (text[i] >= 0 && text[i] < ' ' || text[i] == DELETE) {
+                text[i] = '?';
+            }
         }
-        return CONTROL.matcher(new String(text, StandardCharsets.UTF_8)).replaceAll("?");
+        return new String(text, StandardCharsets.UTF_8);
     }
 }
