@@ -18,16 +18,14 @@ static inline T extreme(T a, T b) {
   return beats<MOST>(b, a) ? b : a;
 }
 
-// The extreme of a full block side by side, by halves.
+// The extreme of a full block of neighbours, in vectors that are no longer than the block.
 template <bool MOST, typename T>
 static inline T block_extreme(const T* x) {
-  T lanes[ARG_BLOCK / 2];
-  for (int i = 0; i < ARG_BLOCK / 2; i++) lanes[i] = extreme<MOST>(x[i], x[i + ARG_BLOCK / 2]);
-#pragma GCC unroll 4
-  for (int half = ARG_BLOCK / 4; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] = extreme<MOST>(lanes[i], lanes[i + half]);
-  }
-  return lanes[0];
+  constexpr int BYTES = ARG_BLOCK * int(sizeof(T)) < REGISTER_BYTES ? ARG_BLOCK * int(sizeof(T)) : REGISTER_BYTES;
+  using L = LanesOf<T, BYTES>;
+  typename L::V v = load_lanes<typename L::V>(x);
+  for (int i = L::N; i < ARG_BLOCK; i += L::N) v = extreme<MOST>(v, load_lanes<typename L::V>(x + i));
+  return fold_lanes<T>(v, [](auto a, auto b) { return extreme<MOST>(a, b); });
 }
 
 // The extremes of n columns of at least BYTES; the last vector overlaps the one before.
@@ -46,9 +44,7 @@ static inline void column_extremes(T* most, const T* x, int64_t inner, int64_t s
 template <bool MOST, typename T>
 static inline void block_extremes(T* most, const T* x, int64_t inner, int64_t steps, int n) {
   const int bytes = n * int(sizeof(T));
-  if (inner == 1 && steps == ARG_BLOCK) {
-    most[0] = block_extreme<MOST>(x);
-  } else if (bytes >= REGISTER_BYTES) {
+  if (bytes >= REGISTER_BYTES) {
     column_extremes<MOST, REGISTER_BYTES>(most, x, inner, steps, n);
   } else if (bytes >= 16) {
     column_extremes<MOST, 16>(most, x, inner, steps, n);
@@ -71,7 +67,12 @@ static void arg_tiles(const int64_t* p, int32_t begin, int32_t end) {
     T best[ARG_STRIP], most[ARG_STRIP];
     int64_t block[ARG_STRIP] = {};
     for (int64_t m = 0; m < middle; m += ARG_BLOCK) {
-      block_extremes<MOST>(most, x + m * inner, inner, middle - m < ARG_BLOCK ? middle - m : ARG_BLOCK, n);
+      if (inner == 1 && middle >= ARG_BLOCK) {
+        // The last block overlaps the one before: what is there again beats nothing.
+        most[0] = block_extreme<MOST>(x + (middle - m < ARG_BLOCK ? middle - ARG_BLOCK : m));
+      } else {
+        block_extremes<MOST>(most, x + m * inner, inner, middle - m < ARG_BLOCK ? middle - m : ARG_BLOCK, n);
+      }
       for (int i = 0; i < n; i++) {
         if (m == 0 || beats<MOST>(most[i], best[i]) || (last && !beats<MOST>(best[i], most[i]))) {
           best[i] = most[i];

@@ -59,6 +59,37 @@ static inline V unzip(V a, V b, Numbers<K...>) {
   return __builtin_shufflevector(a, b, (2 * K + FIRST)...);
 }
 
+// The lower half of a vector (FIRST = 0), or the upper one (FIRST = 1).
+template <int FIRST, typename H, typename V, int... K>
+static inline H half_of(V v, Numbers<K...>) {
+  constexpr int N = sizeof...(K);
+  return __builtin_shufflevector(v, v, (FIRST * N + K)...);
+}
+
+template <int BY, typename V, int... K>
+static inline V rotated(V v, Numbers<K...>) {
+  constexpr int N = sizeof...(K);
+  return __builtin_shufflevector(v, v, ((K + BY) % N)...);
+}
+
+template <typename T, int BY, typename V, typename F>
+static inline T fold_rotated(V v, F join) {
+  if constexpr (BY == 0) return v[0];
+  else return fold_rotated<T, BY / 2>(join(v, rotated<BY>(v, UpTo<int(sizeof(V) / sizeof(T))>())), join);
+}
+
+// All lanes joined to one, by halves.
+template <typename T, typename V, typename F>
+static inline T fold_lanes(V v, F join) {
+  constexpr int N = int(sizeof(V) / sizeof(T));
+  if constexpr (sizeof(V) > 16) {
+    using H = typename LanesOf<T, int(sizeof(V)) / 2>::V;
+    return fold_lanes<T>(join(half_of<0, H>(v, UpTo<N / 2>()), half_of<1, H>(v, UpTo<N / 2>())), join);
+  } else {
+    return fold_rotated<T, N / 2>(v, join);
+  }
+}
+
 // A number as a type.
 template <int N>
 struct Constant {

@@ -16,6 +16,31 @@ static inline float reduce_step(float acc, float x) {
   return KIND == REDUCE_MIN ? BinaryF32<BINARY_MIN>::apply(x, acc) : KIND == REDUCE_MAX ? BinaryF32<BINARY_MAX>::apply(x, acc) : acc + x;
 }
 
+// As reduce_step, of vectors.
+template <int KIND, typename V>
+static inline V reduce_lanes(V acc, V x) {
+  if constexpr (KIND == REDUCE_MIN) return ((x != x) | (x < acc)) ? x : acc;
+  else if constexpr (KIND == REDUCE_MAX) return ((x != x) | (x > acc)) ? x : acc;
+  else return acc + x;
+}
+
+// A row of at least a vector. Of an extreme the last vector overlaps the one before.
+template <int KIND>
+static inline float row_reduction(const float* x, int64_t n) {
+  using L = LanesOf<float>;
+  using V = L::V;
+  V acc = load_lanes<V>(x);
+  int64_t m = L::N;
+  for (; m + L::N <= n; m += L::N) acc = reduce_lanes<KIND>(acc, load_lanes<V>(x + m));
+  if ((KIND == REDUCE_MIN || KIND == REDUCE_MAX) && m < n) {
+    acc = reduce_lanes<KIND>(acc, load_lanes<V>(x + n - L::N));
+    m = n;
+  }
+  float all = fold_lanes<float>(acc, [](auto a, auto b) { return reduce_lanes<KIND>(a, b); });
+  for (; m < n; m++) all = reduce_step<KIND>(all, x[m]);
+  return all;
+}
+
 // Sums of n columns, at least a vector; the last vector overlaps the one before. Four sums of each, for an addition waits for the
 // one before it.
 static inline void column_sums(float* acc, const float* x, int64_t step, int64_t middle, int n) {
@@ -41,16 +66,12 @@ static void reduce_tiles_f32(const int64_t* p, int32_t begin, int32_t end) {
     if (inner == 1) {
       for (int64_t o = tile * p[RP_OUTERS_PER_TILE]; o < (tile + 1) * p[RP_OUTERS_PER_TILE] && o < p[RP_OUTER]; o++) {
         const float* x = ptr<const float>(p, RP_X) + o * p[RP_OUTER_STEP];
-        float lanes[16], acc = reduce_start<KIND>();
-        for (int k = 0; k < 16; k++) lanes[k] = acc;
-        int64_t m = 0;
-        if (step == 1) {
-          for (; m + 16 <= middle; m += 16) {
-            for (int k = 0; k < 16; k++) lanes[k] = reduce_step<KIND>(lanes[k], x[m + k]);
-          }
+        float acc = reduce_start<KIND>();
+        if (step == 1 && middle >= LanesOf<float>::N) {
+          acc = row_reduction<KIND>(x, middle);
+        } else {
+          for (int64_t m = 0; m < middle; m++) acc = reduce_step<KIND>(acc, x[m * step]);
         }
-        for (int k = 0; k < 16; k++) acc = reduce_step<KIND>(acc, lanes[k]);
-        for (; m < middle; m++) acc = reduce_step<KIND>(acc, x[m * step]);
         ptr<float>(p, RP_Y)[o] = KIND == REDUCE_MEAN ? acc / count : acc;
       }
       continue;
@@ -81,6 +102,30 @@ static void reduce_f32(const int64_t* p, int32_t begin, int32_t end, int32_t) {
   }
 }
 
+// Sums of n columns of bytes, at least MEAN_LANES, from start on; the last vector overlaps the one before. So many steps as stay
+// within 16 bits are added there: half the vectors that 32 bits take.
+static constexpr int MEAN_LANES = LanesOf<int16_t>::N, MEAN_STEPS = 128;
+
+template <typename X>
+static inline void byte_column_sums(int32_t* acc, const X* x, int64_t step, int64_t middle, int n, int32_t start) {
+  using Bytes = typename LanesOf<X, REGISTER_BYTES / 2>::V;
+  using Words = LanesOf<int16_t>::V;
+  for (int i = 0; i < n; i += MEAN_LANES) {
+    const int at = i + MEAN_LANES <= n ? i : n - MEAN_LANES;
+    int32_t total[MEAN_LANES];
+    for (int k = 0; k < MEAN_LANES; k++) total[k] = start;
+    for (int64_t m = 0; m < middle; m += MEAN_STEPS) {
+      const int64_t last = m + MEAN_STEPS < middle ? m + MEAN_STEPS : middle;
+      Words sum = {};
+      for (int64_t k = m; k < last; k++) sum += __builtin_convertvector(load_lanes<Bytes>(x + k * step + at), Words);
+      int16_t words[MEAN_LANES];
+      store_lanes(words, sum);
+      for (int k = 0; k < MEAN_LANES; k++) total[k] += words[k];
+    }
+    __builtin_memcpy(acc + at, total, sizeof total);
+  }
+}
+
 template <typename X>
 static void mean_tiles_q8(const int64_t* p, int32_t begin, int32_t end) {
   int64_t middle = p[RP_MIDDLE], step = p[RP_MIDDLE_STEP], inner = p[RP_INNER];
@@ -101,9 +146,13 @@ static void mean_tiles_q8(const int64_t* p, int32_t begin, int32_t end) {
     const X* x = ptr<const X>(p, RP_X) + o * p[RP_OUTER_STEP] + first;
     uint8_t* y = ptr<uint8_t>(p, RP_Y) + o * inner + first;
     int32_t acc[REDUCE_STRIP];
-    for (int i = 0; i < n; i++) acc[i] = start;
-    for (int64_t m = 0; m < middle; m++) {
-      for (int i = 0; i < n; i++) acc[i] += x[m * step + i];
+    if (n >= MEAN_LANES) {
+      byte_column_sums(acc, x, step, middle, n, start);
+    } else {
+      for (int i = 0; i < n; i++) acc[i] = start;
+      for (int64_t m = 0; m < middle; m++) {
+        for (int i = 0; i < n; i++) acc[i] += x[m * step + i];
+      }
     }
     for (int i = 0; i < n; i++) y[i] = uint8_t(round_even(between(float(acc[i]) * scale, low, high)) + zero);
   }

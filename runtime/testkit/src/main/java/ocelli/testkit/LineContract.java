@@ -53,6 +53,8 @@ public abstract class LineContract extends KernelContract {
                 boolean last = (i & 2) == 0;
                 indices.add(ordered(new ArgReduce(largest, 1, false, last), t, random, 1, 300, 1));
                 indices.add(ordered(new ArgReduce(largest, 1, true, last), t, random, 2, 70, 81));
+                indices.add(ordered(new ArgReduce(largest, 1, false, last), t, random, 9, 80));
+                indices.add(ordered(new ArgReduce(largest, 1, false, last), t, random, 9, 33));
             }
         }
         indices.add(special(new ArgReduce(true, 0, false, true)));

@@ -1,6 +1,7 @@
 package ocelli.testkit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public abstract class ReduceContract extends KernelContract {
             }
             for (Fill fill : Fill.values()) {
                 cases.add(scaled(Kind.MEAN, t, List.of(1, 2), true, fill, random, 1, 32, 32, 5));
+                // As many extreme bytes in one column as would overflow sums of 16 bits.
+                cases.add(scaled(Kind.MEAN, t, List.of(1, 2), true, fill, random, 1, 17, 23, 70));
             }
             groups.put("mean " + t, cases);
         }
@@ -74,6 +77,8 @@ public abstract class ReduceContract extends KernelContract {
     private static void shapes(Kind kind, TensorType t, Random random, List<KernelCase> cases) {
         cases.add(plain(kind, t, List.of(1, 2), false, random, 2, 3, 5, 17));
         cases.add(plain(kind, t, List.of(3), true, random, 2, 3, 2, 35));
+        cases.add(plain(kind, t, List.of(1), true, random, 5, 16));
+        cases.add(plain(kind, t, List.of(1), true, random, 3, 79));
         cases.add(plain(kind, t, List.of(0, 2), true, random, 3, 4, 5, 6));
         cases.add(plain(kind, t, List.of(0), false, random, 100));
         cases.add(plain(kind, t, List.of(1), false, random, 5, 1, 7));
@@ -102,6 +107,14 @@ public abstract class ReduceContract extends KernelContract {
             TensorType t = TensorType.of(DType.FLOAT32, 5, 4);
             cases.add(KernelCase.of(kind + " of special numbers", new Reduce(kind, List.of(1), false), t,
                     Argument.activation(t, TestData.bytes(rows))));
+            for (int at : new int[] {0, 15, 16, 36}) {
+                TensorType row = TensorType.of(DType.FLOAT32, 37);
+                float[] numbers = new float[37];
+                Arrays.fill(numbers, -1);
+                numbers[at] = Float.NaN;
+                cases.add(KernelCase.of(kind + " with no number at " + at, new Reduce(kind, List.of(0), false), row,
+                        Argument.activation(row, TestData.bytes(numbers))));
+            }
         }
         return cases;
     }

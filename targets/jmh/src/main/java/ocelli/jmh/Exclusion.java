@@ -47,11 +47,7 @@ record Exclusion(Set<Operation> operations, Set<Family> families, Set<String> ki
     /** Why a combination is not measured, or nothing. */
     static Optional<Exclusion> of(Operation operation, Family family, String provider) {
         String kind = provider.equals("vector") ? "vector" : "native";
-        return LIST.stream().filter(e -> e.operations.contains(operation) && e.families.contains(family) && e.kinds.contains(kind)).findFirst();
-    }
-
-    /** All of them. */
-    static List<Exclusion> list() {
-        return LIST;
+        return LIST.stream().filter(e -> e.operations.contains(operation) && e.families.contains(family) && e.kinds.contains(kind))
+                .findFirst();
     }
 }

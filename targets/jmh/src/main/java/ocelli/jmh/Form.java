@@ -29,7 +29,7 @@ enum Form {
     PROBABILITY(INT8, UINT8, FLOAT32),
     /** The second operand is constant. */
     CONSTANT_SECOND(INT8, UINT8, FLOAT32),
-    /** The second operand are constant indices into the first dimension. */
+    /** The second operand is constant: indices into the first dimension. */
     INDEXED(INT8, UINT8, FLOAT32),
     /** The result is a tensor of indices. */
     TO_INDICES(INT8, UINT8, FLOAT32),
@@ -81,7 +81,8 @@ enum Form {
             inputs.add(new Input(TensorType.of(DType.INT8), true, new byte[] {0}));
         }
         List<Shape> results = op.outputShapes(inputs.stream().map(Input::type).toList());
-        return new Problem(name + " " + family, op, inputs, IntStream.range(0, results.size()).mapToObj(i -> output(family, i, results.get(i))).toList());
+        return new Problem(name + " " + family, op, inputs,
+                IntStream.range(0, results.size()).mapToObj(i -> output(family, i, results.get(i))).toList());
     }
 
     private TensorType input(Family family, int i, Shape shape) {

@@ -41,7 +41,8 @@ public final class LayerGraph {
         Quantization xq = quantised ? Quantization.perTensor(0.02f, family == Family.UINT8 ? 3 : -125) : Quantization.NONE;
         Quantization yq = quantised ? Quantization.perTensor(0.0235f, family == Family.UINT8 ? 0 : -128) : Quantization.NONE;
         Value x = Value.of("x", new TensorType(dtype, Shape.of(1, layer.size(), layer.size(), layer.inChannels()), xq));
-        Value w = random(random, "w", new TensorType(dtype, weightShape, weightQuantization(family, layer.outChannels(), layer.depthwise() ? 3 : 0)));
+        Quantization wq = weightQuantization(family, layer.outChannels(), layer.depthwise() ? 3 : 0);
+        Value w = random(random, "w", new TensorType(dtype, weightShape, wq));
         Value b = random(random, "b", new TensorType(quantised ? DType.INT32 : DType.FLOAT32, Shape.of(layer.outChannels()), Quantization.NONE));
         Value y = Value.of("y", new TensorType(dtype, Shape.of(1, layer.outSize(), layer.outSize(), layer.outChannels()), yq));
         Node node = new Node(layer.name(), layer.op(), List.of(x, w, b), List.of(y));

@@ -2,7 +2,7 @@ package ocelli.jmh;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import ocelli.core.graph.Gather;
 import ocelli.core.graph.Op;
 import ocelli.core.graph.Slice;
@@ -32,7 +32,7 @@ record Problem(String name, Op op, List<Input> inputs, List<TensorType> outputs)
 
     /** The request for one thread, with the memory of each input. */
     KernelRequest request(List<MemorySegment> memory) {
-        List<Operand> operands = Stream.iterate(0, i -> i < inputs.size(), i -> i + 1).map(i -> inputs.get(i).constant()
+        List<Operand> operands = IntStream.range(0, inputs.size()).mapToObj(i -> inputs.get(i).constant()
                 ? Operand.constant(inputs.get(i).type(), memory.get(i)) : Operand.activation(inputs.get(i).type())).toList();
         return new KernelRequest(name, op, operands, outputs.stream().map(Operand::activation).toList(), 1);
     }

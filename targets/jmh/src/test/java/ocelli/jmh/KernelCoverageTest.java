@@ -43,7 +43,8 @@ class KernelCoverageTest {
         Assumptions.assumeTrue(vectorKernels.availability().usable(), vectorKernels.availability()::detail);
         List<KernelRequest> fewer = requests().stream().filter(r -> !(r.op() instanceof Conv2d c && c.groups() > 1
                 || r.op() instanceof Resize s && s.kind() == Resize.Kind.BILINEAR)).toList();
-        assertEquals(Set.of("Conv2d by groups of Conv2dF32Vector", "Conv2d by groups of Conv2dQ8Vector", "Resize by ResizeVector"), unmeasured(vectorKernels, vectorKernels.listed(), fewer));
+        assertEquals(Set.of("Conv2d by groups of Conv2dF32Vector", "Conv2d by groups of Conv2dQ8Vector",
+                "Resize by ResizeVector"), unmeasured(vectorKernels, vectorKernels.listed(), fewer));
     }
 
     /** The kernels that are nobody's first choice. */
@@ -54,15 +55,16 @@ class KernelCoverageTest {
         for (KernelRequest request : requests) {
             Class<? extends Op> op = request.op().getClass();
             if (provider.supports(request).isYes()) {
-                listed.get(op).stream().filter(f -> f.supports(request).isYes()).findFirst().ifPresent(f -> missing.remove(name(op, f)));
+                listed.get(op).stream().filter(f -> f.supports(request).isYes()).findFirst()
+                        .ifPresent(f -> missing.remove(name(op, f)));
             }
         }
         return missing;
     }
 
     private static String name(Class<? extends Op> op, KernelFactory factory) {
-        return op.getSimpleName() + " by " + (factory instanceof GroupedConvolution grouped ? "groups of " + grouped.each().getClass().getSimpleName()
-                : factory.getClass().getSimpleName());
+        return op.getSimpleName() + " by " + (factory instanceof GroupedConvolution grouped
+                ? "groups of " + grouped.each().getClass().getSimpleName() : factory.getClass().getSimpleName());
     }
 
     /** What the benchmarks ask for. */
