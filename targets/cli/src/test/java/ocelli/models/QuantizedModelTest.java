@@ -10,8 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import ocelli.compress.OutputJudge;
 import ocelli.compress.Progress;
@@ -36,9 +39,13 @@ import ocelli.testkit.OutputDiff;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Real detectors quantised here: the file gives the bits of the reference kernels, and ONNX Runtime's within a step. */
+/**
+ * Real detectors quantised here: the file gives the bits of the reference kernels and ONNX Runtime's bytes, on photos that were
+ * calibrated with and on others.
+ */
 class QuantizedModelTest {
     @TempDir
     private Path folder;
@@ -49,28 +56,31 @@ class QuantizedModelTest {
     }
 
     static Stream<OnnxCase> models() {
-        return named("version-RFB-320.onnx", "yunet_n_320_320.onnx", "FastestDet.onnx", "picodet_s_320_coco.onnx");
+        return Stream.of("version-RFB-320.onnx", "yunet_n_320_320.onnx", "FastestDet.onnx", "picodet_s_320_coco.onnx", "nanodet_m.onnx",
+                "yolox_nano.onnx").map(QuantizedModelTest::named);
     }
 
-    /** A single step becomes a hundred on the way (YOLOX), or operators are joined around float ones (NanoDet): one by one. */
-    static Stream<OnnxCase> restless() {
-        return named("nanodet_m.onnx", "yolox_nano.onnx");
+    /** With the layers that the command leaves float for the sake of accuracy. */
+    static Stream<Arguments> mixed() {
+        return Stream.of(Arguments.of(named("nanodet_m.onnx"), List.of("Conv_0#2", "Conv_3#1", "Conv_6#1")),
+                Arguments.of(named("yolox_nano.onnx"), List.of("Conv_41#2", "Conv_44#2")));
     }
 
-    private static Stream<OnnxCase> named(String... names) {
-        return OnnxCase.all().stream().filter(m -> List.of(names).contains(m.toString()));
+    private static OnnxCase named(String name) {
+        return OnnxCase.all().stream().filter(m -> name.equals(m.toString())).findFirst().orElseThrow();
     }
 
-    private static QuantizeResult quantize(Graph source, Samples photos) {
+    private static QuantizeResult quantize(Graph source, Samples photos, List<String> floats) {
         return Quantizer.run(source, photos, new OutputJudge(source, photos, SessionOptions.defaults()),
-                new QuantizeOptions(RangeMethod.MSE, true, List.of(), 1, SessionOptions.defaults()), Progress.NONE);
+                new QuantizeOptions(RangeMethod.MSE, true, floats, 1, SessionOptions.defaults()), Progress.NONE);
     }
 
-    private static Samples photos(OnnxCase model) {
+    /** All but the last two, so that the network meets something new. */
+    private static Samples calibration(OnnxCase model) {
         return new Samples() {
             @Override
             public int size() {
-                return OnnxCase.photos();
+                return OnnxCase.photos() - 2;
             }
 
             @Override
@@ -88,17 +98,18 @@ class QuantizedModelTest {
     @MethodSource("models")
     void runsAlikeEverywhere(OnnxCase model) throws IOException {
         Graph source = model.read().graph();
-        Samples photos = photos(model);
-        QuantizeResult result = quantize(source, photos);
+        Samples photos = calibration(model);
+        QuantizeResult result = quantize(source, photos, List.of());
         Path file = Files.write(folder.resolve("q.onnx"), result.onnx());
         // The bytes where the integers end, as outputs of their own.
         Path bytes = folder.resolve("bytes.onnx");
         Graph ends = ends(result.graph());
         OnnxWriter.write(ends, bytes);
         OutputDiff diff = new OutputDiff(0, 0, 0);
+        OutputDiff reals = diff;
         try (Session session = Session.open(Models.read(file).graph(), SessionOptions.defaults());
              Session integers = Session.open(ends, SessionOptions.defaults());
-             OrtOracle oracle = OrtOracle.open(bytes, 1)) {
+             OrtOracle oracle = OrtOracle.open(bytes, 1); OrtOracle whole = OrtOracle.open(file, 1)) {
             for (int photo = 0; photo < OnnxCase.photos(); photo++) {
                 photos.feed(photo, session.inputs());
                 photos.feed(photo, integers.inputs());
@@ -114,49 +125,106 @@ class QuantizedModelTest {
                 }
                 List<Tensor> wanted = oracle.run(integers.inputs());
                 for (int i = 0; i < wanted.size(); i++) {
-                    diff = diff.and(OutputDiff.of(integers.outputs().get(i), wanted.get(i).data().toArray(ValueLayout.JAVA_BYTE)));
+                    diff = diff.and(difference(integers.outputs().get(i), wanted.get(i)));
+                }
+                List<Tensor> outputs = whole.run(session.inputs());
+                for (int i = 0; i < outputs.size(); i++) {
+                    reals = reals.and(difference(session.outputs().get(i), outputs.get(i)));
                 }
                 sameOutputs(result.graph(), session);
             }
         }
-        System.out.printf(Locale.ROOT, "quantised %s: %d outputs, worst %.0f steps from ONNX Runtime, over 1: %.4f %%%n",
-                model, diff.elements(),
-                diff.worst(), 100 * diff.shareOverOne());
+        System.out.printf(Locale.ROOT, "quantised %s: %d outputs, worst %.0f steps from ONNX Runtime, over 1: %.4f %%; floats %.1e%n",
+                model, diff.elements(), diff.worst(), 100 * diff.shareOverOne(), reals.worst());
         assertTrue(diff.elements() > 10_000 && diff.shareOverOne() <= 0.001, diff.toString());
+        assertTrue(reals.worst() < 1e-4, reals.toString());
     }
 
+    /**
+     * Two runtimes add up a float convolution in two orders, and where the sum lies halfway between two steps a last bit is a step,
+     * which every later layer makes more of: a network that begins with float layers gives what it gives up to noise, in ONNX Runtime
+     * with and without its optimisations too. From the same bytes behind those layers both make the same.
+     */
     @ParameterizedTest
-    @MethodSource("restless")
-    void operatorsGiveTheSameOfTheSame(OnnxCase model) throws IOException {
-        Samples photos = photos(model);
-        Graph graph = quantize(model.read().graph(), photos).graph();
-        List<Node> integers = graph.nodes().stream()
-                .filter(n -> n.outputs().size() == 1 && n.output().type().isQuantized8() && !(n.op() instanceof Quantize)).toList();
-        List<Value> shown = Stream.concat(integers.stream().flatMap(n -> n.inputs().stream()).filter(v -> !v.isConstant()),
-                integers.stream().map(Node::output)).distinct().toList();
-        OutputDiff diff = new OutputDiff(0, 0, 0);
-        try (Session session = Session.open(new Graph(graph.name(), graph.inputs(), shown, graph.nodes()), SessionOptions.defaults())) {
-            photos.feed(0, session.inputs());
+    @MethodSource("mixed")
+    void behindFloatLayersTheSameOfTheSame(OnnxCase model, List<String> floats) throws IOException {
+        Samples photos = calibration(model);
+        Graph graph = quantize(model.read().graph(), photos, floats).graph();
+        Cut cut = Cut.of(graph);
+        List<Value> seam = cut.back().inputs();
+        List<Value> heads = cut.back().outputs();
+        Path whole = folder.resolve("whole.onnx");
+        Path back = folder.resolve("back.onnx");
+        Graph shown = new Graph(graph.name(), graph.inputs(), Stream.concat(seam.stream(), heads.stream()).toList(), graph.nodes());
+        OnnxWriter.write(shown, whole);
+        OnnxWriter.write(cut.back(), back);
+        OutputDiff front = new OutputDiff(0, 0, 0);
+        OutputDiff behind = front;
+        OutputDiff ours = front;
+        OutputDiff own = front;
+        try (Session session = Session.open(shown, SessionOptions.defaults()); OrtOracle oracle = OrtOracle.open(whole, 1);
+             OrtOracle unfused = OrtOracle.open(whole, 1, false); OrtOracle rest = OrtOracle.open(back, 1)) {
+            photos.feed(OnnxCase.photos() - 1, session.inputs());
             session.run();
-            for (Node node : integers) {
-                List<Value> inputs = node.inputs().stream().filter(v -> !v.isConstant()).distinct().toList();
-                Path one = folder.resolve("one.onnx");
-                OnnxWriter.write(new Graph("one", inputs, node.outputs(), List.of(node)), one);
-                try (OrtOracle oracle = OrtOracle.open(one, 1)) {
-                    Tensor wanted = oracle.run(inputs.stream().map(v -> renamed(v, session.outputs().get(shown.indexOf(v)))).toList())
-                            .getFirst();
-                    diff = diff.and(OutputDiff.of(session.outputs().get(shown.indexOf(node.output())),
-                            wanted.data().toArray(ValueLayout.JAVA_BYTE)));
-                }
+            List<Tensor> wanted = oracle.run(session.inputs());
+            List<Tensor> other = unfused.run(session.inputs());
+            List<Tensor> bytes = new ArrayList<>();
+            for (int i = 0; i < seam.size(); i++) {
+                front = front.and(difference(session.outputs().get(i), wanted.get(i)));
+                bytes.add(new Tensor(seam.get(i).name(), session.outputs().get(i).type(), session.outputs().get(i).data()));
+            }
+            List<Tensor> same = rest.run(bytes);
+            for (int i = 0; i < heads.size(); i++) {
+                Tensor found = session.outputs().get(seam.size() + i);
+                behind = behind.and(difference(found, same.get(i)));
+                ours = ours.and(difference(found, wanted.get(seam.size() + i)));
+                Tensor plain = new Tensor(found.name(), found.type(), other.get(seam.size() + i).data());
+                own = own.and(difference(plain, wanted.get(seam.size() + i)));
             }
         }
-        System.out.printf(Locale.ROOT, "quantised %s, one operator at a time: %d numbers, worst %.0f steps, over 1: %.4f %%%n", model,
-                diff.elements(), diff.worst(), 100 * diff.shareOverOne());
-        assertTrue(integers.size() > 80 && diff.shareOverOne() <= 0.001, diff.toString());
+        System.out.printf(Locale.ROOT, "quantised %s behind %d float layers: worst %.0f steps; from the same bytes %d outputs, "
+                + "worst %.0f steps; whole over 1: %.1f %%, ONNX Runtime unfused: %.1f %%%n", model, floats.size(), front.worst(),
+                behind.elements(), behind.worst(), 100 * ours.shareOverOne(), 100 * own.shareOverOne());
+        assertTrue(front.elements() > 10_000 && front.worst() <= 1, front.toString());
+        assertTrue(behind.elements() > 10_000 && behind.shareOverOne() <= 0.001, behind.toString());
+        assertTrue(ours.shareOverOne() <= 1.25 * own.shareOverOne(), ours + ", ONNX Runtime unfused " + own);
     }
 
-    private static Tensor renamed(Value v, Tensor t) {
-        return new Tensor(v.name(), t.type(), t.data());
+    private static OutputDiff difference(Tensor found, Tensor wanted) {
+        return OutputDiff.of(found, wanted.data().toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /** A network behind the float layers that it begins with, from their bytes to where its last integers end. */
+    private record Cut(Graph back) {
+        static Cut of(Graph graph) {
+            Set<Value> integers = new HashSet<>();
+            Set<Value> seam = new LinkedHashSet<>();
+            List<Node> nodes = new ArrayList<>();
+            for (Node node : graph.nodes()) {
+                boolean integer = !(node.op() instanceof Quantize) && node.output().type().isQuantized8();
+                if (integer || node.inputs().stream().anyMatch(integers::contains)) {
+                    nodes.add(node);
+                    node.inputs().stream().filter(v -> !v.isConstant() && !integers.contains(v)).forEach(seam::add);
+                    integers.addAll(node.outputs());
+                }
+            }
+            return new Cut(new Graph(graph.name(), List.copyOf(seam), heads(graph, integers), nodes));
+        }
+
+        /** The last quantised tensors: what is dequantised and not quantised again. */
+        private static List<Value> heads(Graph graph, Set<Value> integers) {
+            Set<Value> onTheWay = new HashSet<>();
+            List<Value> heads = new ArrayList<>();
+            for (Node node : graph.nodes().reversed()) {
+                boolean goesOn = node.op() instanceof Quantize || node.outputs().stream().anyMatch(onTheWay::contains);
+                if (goesOn) {
+                    onTheWay.addAll(node.inputs());
+                } else if (node.op() instanceof Dequantize && integers.contains(node.input(0))) {
+                    heads.add(node.input(0));
+                }
+            }
+            return heads;
+        }
     }
 
     /** The network as read from its file gives what the network gives that was written. */

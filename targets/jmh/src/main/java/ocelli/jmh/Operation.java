@@ -50,6 +50,9 @@ public enum Operation {
 
     ADD_V2_56(Form.RESCALED, binary(Binary.Kind.ADD), of(1, 56, 56, 24), of(1, 56, 56, 24)),
     ADD_V2_7(Form.RESCALED, binary(Binary.Kind.ADD), of(1, 7, 7, 160), of(1, 7, 7, 160)),
+    /** By ONNX Runtime's rule. */
+    ADD_QDQ_V2_56(Form.RESCALED, new Binary(Binary.Kind.ADD, Activation.NONE, Binary.Rounding.FLOAT), of(1, 56, 56, 24),
+            of(1, 56, 56, 24)),
     /** An image less the mean of each colour. */
     SUB_SSD_300(Form.RESCALED, binary(Binary.Kind.SUB), of(1, 300, 300, 3), of(3)),
     /** The gate of a squeeze-and-excite block. */
