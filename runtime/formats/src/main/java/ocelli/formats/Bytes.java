@@ -24,7 +24,7 @@ public final class Bytes {
         this.path = path;
         this.data = data;
         if (data.byteSize() > Integer.MAX_VALUE) {
-            throw error(Integer.MAX_VALUE, "found " + data.byteSize() + " bytes, wanted at most " + Integer.MAX_VALUE);
+            throw error(0, "the file has " + data.byteSize() + " bytes, wanted less than 2 GiB");
         }
         this.buffer = data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -43,7 +43,8 @@ public final class TfliteReader implements ModelReader {
     @Override
     public boolean recognises(Path path, MemorySegment file) {
         // Old writers left the identifier out, so the name is a second witness.
-        boolean marked = file.byteSize() >= 8 && new Bytes(path.toString(), file).i32(4) == 'T' + ('F' << 8) + ('L' << 16) + ('3' << 24);
+        boolean marked = file.byteSize() >= 8
+                && new Bytes(path.toString(), file.asSlice(0, 8)).i32(4) == 'T' + ('F' << 8) + ('L' << 16) + ('3' << 24);
         return marked || path.getFileName() != null && path.getFileName().toString().endsWith(".tflite");
     }
 
