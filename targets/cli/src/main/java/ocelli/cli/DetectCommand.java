@@ -72,6 +72,7 @@ final class DetectCommand implements PlainVerb {
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
         recipeOptions.check();
+        kernelOptions.check();
         String jsonName = json.value();
         Optional<Path> jsonFile = Optional.ofNullable(jsonName).filter(j -> !j.equals("-")).map(Path::of);
         if (jsonFile.isPresent()) {

@@ -42,12 +42,25 @@ public final class KernelOptions {
         options().forEach(option -> command.addOption(option.spec()));
     }
 
-    /** @throws CommandFailure when kernels were asked for by name that do not work here */
-    SessionOptions session(Context context) throws IOException {
+    /** What can be said before any kernels are there. */
+    void check() {
         Integer asked = threads.value();
         if (asked != null && (asked < 1 || asked > MOST_THREADS)) {
             throw usage("--threads is " + asked + ", wanted 1…" + MOST_THREADS);
         }
+        Path folder = cache.value();
+        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw usage("--cache " + folder + ": found a file, wanted a folder");
+        }
+        if (kernels.given()) {
+            order(kernels.value());
+        }
+    }
+
+    /** @throws CommandFailure when kernels were asked for by name that do not work here */
+    SessionOptions session(Context context) throws IOException {
+        check();
+        Integer asked = threads.value();
         Optional<BoardConfig> config = board.value() != null ? Optional.of(BoardConfig.read(board.value()))
                 : BoardConfig.ofThisMachine(context);
         int usual = config.map(BoardConfig::threads).orElse(context.cores());
@@ -61,11 +74,7 @@ public final class KernelOptions {
         for (String name : names == null ? List.<String>of() : names) {
             requireUsable(name, found);
         }
-        Path folder = cache.value();
-        if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw usage("--cache " + folder + ": found a file, wanted a folder");
-        }
-        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(folder),
+        return new SessionOptions(found, count, Optional.empty(), Optional.ofNullable(cache.value()),
                 config.map(BoardConfig::cacheBytes).orElse(Planner.DEFAULT_CACHE_BYTES)).withProviders(order);
     }
 

@@ -59,6 +59,7 @@ final class RunCommand implements PlainVerb {
     @Override
     public Integer call() throws IOException {
         Path file = modelOptions.model(context);
+        kernelOptions.check();
         Path folder = outputs.value();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw usage("--output-dir " + folder + ": found a file, wanted a folder");

@@ -29,27 +29,46 @@ final class ConstantValues {
 
     /** A constant's elements as they are stored, without dequantisation. */
     static double[] elements(Value v) {
-        Tensor tensor = new Tensor(v.name(), v.type(), v.data().orElseThrow());
+        MemorySegment data = v.data().orElseThrow();
         double[] elements = new double[v.type().shape().elements()];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = tensor.get(i);
+        // Arrays where there is most to read: segments are slow before anything is compiled.
+        switch (v.type().dtype()) {
+            case INT8, UINT8 -> {
+                byte[] bytes = data.toArray(ValueLayout.JAVA_BYTE);
+                int mask = v.type().dtype() == DType.UINT8 ? 0xff : -1;
+                for (int i = 0; i < elements.length; i++) {
+                    elements[i] = bytes[i] & mask;
+                }
+            }
+            case FLOAT32 -> {
+                float[] floats = data.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+                for (int i = 0; i < elements.length; i++) {
+                    elements[i] = floats[i];
+                }
+            }
+            default -> {
+                Tensor tensor = new Tensor(v.name(), v.type(), data);
+                for (int i = 0; i < elements.length; i++) {
+                    elements[i] = tensor.get(i);
+                }
+            }
         }
         return elements;
     }
 
     /** A float32 constant, each element rounded once. */
     static Value floats(String name, Shape shape, double[] elements) {
-        MemorySegment data = Arena.ofAuto().allocate(elements.length * 4L, ALIGNMENT);
+        float[] rounded = new float[elements.length];
         for (int i = 0; i < elements.length; i++) {
-            data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) elements[i]);
+            rounded[i] = (float) elements[i];
         }
+        MemorySegment data = Arena.ofAuto().allocate(elements.length * 4L, ALIGNMENT).copyFrom(MemorySegment.ofArray(rounded));
         return Value.constant(name, TensorType.of(DType.FLOAT32, shape.toArray()), data);
     }
 
     /** An int32 vector. */
     static Value ints(String name, int[] elements) {
-        MemorySegment data = Arena.ofAuto().allocate(elements.length * 4L, ALIGNMENT);
-        MemorySegment.copy(elements, 0, data, ValueLayout.JAVA_INT, 0, elements.length);
+        MemorySegment data = Arena.ofAuto().allocate(elements.length * 4L, ALIGNMENT).copyFrom(MemorySegment.ofArray(elements));
         return Value.constant(name, TensorType.of(DType.INT32, elements.length), data);
     }
 }
