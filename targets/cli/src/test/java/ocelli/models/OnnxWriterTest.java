@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import ocelli.core.graph.Binary;
 import ocelli.core.graph.Conv2d;
 import ocelli.core.graph.Graph;
+import ocelli.core.graph.Node;
 import ocelli.core.model.Models;
 import ocelli.core.model.UnsupportedModelException;
 import ocelli.core.pass.Passes;
@@ -65,8 +67,14 @@ class OnnxWriterTest {
     @ParameterizedTest
     @MethodSource("tfliteModels")
     void tfliteFilesBecomeOnnxFiles(ModelCase model) throws IOException {
-        comesBack(model.toString(), Models.read(model.path()).graph(),
+        comesBack(model.toString(), rounding(Models.read(model.path()).graph()),
                 (inputs, round) -> ModelCase.fillWithPhoto(inputs.getFirst(), round), 1e-3);
+    }
+
+    /** ONNX has one rule for sums, which is not TensorFlow Lite's: a network of that is held to what its file says. */
+    private static Graph rounding(Graph graph) {
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.nodes().stream().map(n -> n.op() instanceof Binary b
+                ? new Node(n.name(), b.withRounding(Binary.Rounding.FLOAT), n.inputs(), n.outputs()) : n).toList());
     }
 
     @Test

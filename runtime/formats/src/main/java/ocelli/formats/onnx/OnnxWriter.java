@@ -17,7 +17,8 @@ import ocelli.core.model.UnsupportedModelException;
  * Writes a graph as an ONNX file (opset {@value #OPSET}) that ONNX Runtime loads. Image operators become NCHW ones with
  * transposes only where the graph does not have them already; quantised operators are written in QDQ form: DequantizeLinear in
  * front, the float operator, QuantizeLinear behind. Results equal the graph's, quantised ones within one step, for the two
- * round at other places.
+ * round at other places; the file's sums and products round in float32 ({@link ocelli.core.graph.Binary.Rounding#FLOAT}) whatever
+ * the graph's do.
  */
 public final class OnnxWriter {
     static final int OPSET = 19;
