@@ -6,12 +6,14 @@ import java.util.function.IntFunction;
 
 /**
  * Searches for the fewest layers that have to stay float, the most harmful ones first: doubles their number until the limit is
- * met, then halves the gap. A limit that even all of them do not meet ends with the best that was seen.
+ * met, then halves the gap. Half of the limit is taken where that is cheap. A limit that even all of them do not meet ends with the best that was seen.
  *
  * @param count   layers that stay float
  * @param verdict with so many
  */
 record MixedPrecision(int count, Judge.Verdict verdict) {
+    /** More layers in float that a margin may cost, as a share of all. */
+    private static final int MARGIN_SHARE = 20;
 
     /**
      * @param most    layers that there are, at least 1
@@ -34,9 +36,22 @@ record MixedPrecision(int count, Judge.Verdict verdict) {
             }
         }
         if (good != Integer.MAX_VALUE) {
-            return new MixedPrecision(good, tried.get(good));
+            return new MixedPrecision(good, tried.get(good)).withMargin(most, maxDrop, count -> tried.computeIfAbsent(count, judge::apply));
         }
         return tried.entrySet().stream().map(e -> new MixedPrecision(e.getKey(), e.getValue()))
                 .min((a, b) -> Double.compare(a.verdict.drop(), b.verdict.drop())).orElseThrow();
+    }
+
+    /**
+     * Half of the limit, where a few more layers suffice for that: what is judged are the photos that the ranges were measured on,
+     * and others lose more.
+     */
+    private MixedPrecision withMargin(int most, double maxDrop, IntFunction<Judge.Verdict> verdicts) {
+        int more = Math.min(most, count + Math.max(1, most / MARGIN_SHARE));
+        if (verdict.drop() <= maxDrop / 2 || more == count) {
+            return this;
+        }
+        MixedPrecision safer = new MixedPrecision(more, verdicts.apply(more));
+        return safer.verdict.drop() <= maxDrop / 2 ? safer : this;
     }
 }

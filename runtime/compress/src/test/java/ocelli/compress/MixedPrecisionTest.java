@@ -25,6 +25,15 @@ class MixedPrecisionTest {
         }
     }
 
+    /** A twentieth of the layers more for half the drop; no more than that, and only when it comes to half. */
+    @Test
+    void keepsAMarginWhereItIsCheap() {
+        assertEquals(13, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 13 ? 0.09 : 0.04, "")).count());
+        assertEquals(8, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 14 ? 0.09 : 0.04, "")).count());
+        assertEquals(8, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 13 ? 0.09 : 0.06, "")).count());
+        assertEquals(7, MixedPrecision.search(7, 0.1, count -> new Judge.Verdict(count < 6 ? 0.5 : count < 7 ? 0.09 : 0.04, "")).count());
+    }
+
     @Test
     void takesTheBestWhenNoneIsEnough() {
         MixedPrecision found = MixedPrecision.search(10, 0.1, count -> new Judge.Verdict(count == 4 ? 0.2 : 0.3, "with " + count));
