@@ -78,10 +78,11 @@ final class DetectCommand implements PlainVerb {
         if (jsonFile.isPresent()) {
             check(jsonFile.get(), file);
         }
+        List<Path> photos = List.copyOf(new LinkedHashSet<>(images.value()));
+        EarlyPhoto first = new EarlyPhoto(photos.getFirst()).begin();
         // The model first: kernels are being loaded meanwhile.
         Model model = shapeOptions.read(file);
         Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
-        List<Path> photos = List.copyOf(new LinkedHashSet<>(images.value()));
         Map<Path, Path> pictures = out.value() == null ? Map.of() : Pictures.of(photos, out.value());
         SessionOptions options = kernelOptions.session(context);
         List<PhotoResult> results = new ArrayList<>();
@@ -89,7 +90,9 @@ final class DetectCommand implements PlainVerb {
         try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe);
              Detector other = floatModel.value() == null ? null : other(floatModel.value(), options)) {
             for (Path photo : photos) {
-                Optional<Frame> frame = read(photo);
+                Optional<Frame> frame = read(photo, first != null ? first : new EarlyPhoto(photo));
+                // It keeps its pixels.
+                first = null;
                 allRead &= frame.isPresent();
                 if (frame.isPresent()) {
                     results.add(detect(detector, other, photo, frame.get(), pictures.get(photo)));
@@ -150,9 +153,9 @@ final class DetectCommand implements PlainVerb {
     }
 
     /** Empty after the line on standard error that says why. */
-    private Optional<Frame> read(Path photo) {
+    private Optional<Frame> read(Path photo, EarlyPhoto early) {
         try {
-            return Optional.of(Images.read(photo));
+            return Optional.of(early.get());
         } catch (ImageFormatException e) {
             context.message(e.getMessage());
         } catch (IOException e) {
