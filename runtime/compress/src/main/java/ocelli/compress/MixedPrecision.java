@@ -47,7 +47,7 @@ record MixedPrecision(int count, Judge.Verdict verdict) {
      * and others lose more.
      */
     private MixedPrecision withMargin(int most, double maxDrop, IntFunction<Judge.Verdict> verdicts) {
-        int more = Math.min(most, count + Math.max(1, most / MARGIN_SHARE));
+        int more = Math.min(most, count + most / MARGIN_SHARE);
         if (verdict.drop() <= maxDrop / 2 || more == count) {
             return this;
         }

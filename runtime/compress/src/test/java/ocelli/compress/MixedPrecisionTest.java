@@ -31,7 +31,7 @@ class MixedPrecisionTest {
         assertEquals(13, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 13 ? 0.09 : 0.04, "")).count());
         assertEquals(8, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 14 ? 0.09 : 0.04, "")).count());
         assertEquals(8, MixedPrecision.search(100, 0.1, count -> new Judge.Verdict(count < 8 ? 0.5 : count < 13 ? 0.09 : 0.06, "")).count());
-        assertEquals(7, MixedPrecision.search(7, 0.1, count -> new Judge.Verdict(count < 6 ? 0.5 : count < 7 ? 0.09 : 0.04, "")).count());
+        assertEquals(6, MixedPrecision.search(7, 0.1, count -> new Judge.Verdict(count < 6 ? 0.5 : count < 7 ? 0.09 : 0.04, "")).count());
     }
 
     @Test
