@@ -7,7 +7,7 @@ import ocelli.core.kernel.Requantizer;
 import ocelli.core.kernel.StridedLoops;
 import ocelli.core.kernel.Tiling;
 
-/** Sum or difference of 8-bit tensors by {@link FloatSum}. */
+/** Sum or difference of 8-bit tensors by {@link FloatSum}; clamped as {@link ProductKernel} does. */
 final class FloatSumKernel extends LoopKernel {
     private final byte flip;
     /** What flipping took away. */
@@ -26,15 +26,14 @@ final class FloatSumKernel extends LoopKernel {
         FloatVector scaleA = FloatVector.broadcast(Lanes.F, rule.scaleA());
         FloatVector scaleB = FloatVector.broadcast(Lanes.F, rule.scaleB());
         FloatVector offset = FloatVector.broadcast(Lanes.F, rule.offset());
-        FloatVector least = FloatVector.broadcast(Lanes.F, rule.low());
-        FloatVector most = FloatVector.broadcast(Lanes.F, rule.high());
+        IntVector least = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + rule.low());
+        IntVector most = IntVector.broadcast(Lanes.I, Lanes.MAGIC_BITS + rule.high());
         int i = 0;
         for (; i + Lanes.N <= n; i += Lanes.N) {
             FloatVector p = constantA ? FloatVector.broadcast(Lanes.F, real(a)) : Lanes.bytesToFloats(a + i, flip).add(back);
             FloatVector q = constantB ? FloatVector.broadcast(Lanes.F, real(b)) : Lanes.bytesToFloats(b + i, flip).add(back);
-            FloatVector t = p.fma(scaleA, q.fma(scaleB, offset)).max(least).min(most);
-            IntVector v = t.add(Requantizer.MAGIC).reinterpretAsInts().sub(Lanes.MAGIC_BITS);
-            Lanes.intsToBytes(v, y + i);
+            IntVector v = p.fma(scaleA, q.fma(scaleB, offset)).add(Requantizer.MAGIC).reinterpretAsInts();
+            Lanes.intsToBytes(v.max(least).min(most).sub(Lanes.MAGIC_BITS), y + i);
         }
         for (; i < n; i++) {
             float t = Math.fma(real(constantB ? b : b + i), rule.scaleB(), rule.offset());
