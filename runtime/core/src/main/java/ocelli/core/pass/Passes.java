@@ -27,8 +27,8 @@ public final class Passes {
      * so that every operator stands beside the one whose result it reads. Then float operators take their final form: patterns before
      * scales, so that no convolution swallows the +3 of a hard swish, and activations last, so that they are part of their operators
      * when the quantisation around these is fused. Dequantised constants are folded only behind that fusion, which needs their
-     * integers, and only those that are still read; layout, padding and activations have a second turn there, on the integer operators. Last, operators
-     * in their final form become one with their likes.
+     * integers, and only those that are still read; layout, padding and activations have a second turn there, on the integer operators.
+     * Last, operators in their final form become one with their likes.
      */
     public static List<Pass> standard() {
         List<Pass> qdq = List.of(new SinkDequantize(), new RaiseQuantize(), new FuseQdq());
