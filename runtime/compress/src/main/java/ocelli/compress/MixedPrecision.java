@@ -6,14 +6,15 @@ import java.util.function.IntFunction;
 
 /**
  * Searches for the fewest layers that have to stay float, the most harmful ones first: doubles their number until the limit is
- * met, then halves the gap. Half of the limit is taken where that is cheap. A limit that even all of them do not meet ends with the best that was seen.
+ * met, then halves the gap. Half of the limit is taken where that is cheap. A limit that even all of them do not meet ends with
+ * the best that was seen.
  *
  * @param count   layers that stay float
  * @param verdict with so many
  */
 record MixedPrecision(int count, Judge.Verdict verdict) {
-    /** More layers in float that a margin may cost, as a share of all. */
-    private static final int MARGIN_SHARE = 20;
+    /** A margin may cost one of so many layers more. */
+    private static final int MARGIN_LAYERS = 20;
 
     /**
      * @param most    layers that there are, at least 1
@@ -47,7 +48,7 @@ record MixedPrecision(int count, Judge.Verdict verdict) {
      * and others lose more.
      */
     private MixedPrecision withMargin(int most, double maxDrop, IntFunction<Judge.Verdict> verdicts) {
-        int more = Math.min(most, count + most / MARGIN_SHARE);
+        int more = Math.min(most, count + most / MARGIN_LAYERS);
         if (verdict.drop() <= maxDrop / 2 || more == count) {
             return this;
         }

@@ -9,7 +9,6 @@ import ocelli.core.graph.Binary;
 import ocelli.core.graph.Dequantize;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.Node;
-import ocelli.core.graph.Op;
 import ocelli.core.graph.Quantize;
 import ocelli.core.graph.Value;
 import ocelli.core.tensor.TensorType;
@@ -71,8 +70,7 @@ final class QuantizedGraph {
             outputs.add(q);
         }
         // The rule that the network will have when it is read from its file.
-        Op op = node.op() instanceof Binary b ? b.withRounding(Binary.Rounding.FLOAT) : node.op();
-        nodes.add(new Node(node.name(), op, inputs, outputs));
+        nodes.add(new Node(node.name(), Binary.Rounding.FLOAT.of(node.op()), inputs, outputs));
     }
 
     private TensorType type(Value v) {

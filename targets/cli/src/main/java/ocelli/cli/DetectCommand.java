@@ -79,7 +79,7 @@ final class DetectCommand implements PlainVerb {
             check(jsonFile.get(), file);
         }
         List<Path> photos = List.copyOf(new LinkedHashSet<>(images.value()));
-        EarlyPhoto first = new EarlyPhoto(photos.getFirst()).begin();
+        Early<Frame, IOException> first = Early.photo(photos.getFirst()).begin();
         // The model first: kernels are being loaded meanwhile.
         Model model = shapeOptions.read(file);
         Recipe recipe = recipeOptions.recipe(file, model, modelOptions.labels(context));
@@ -90,7 +90,7 @@ final class DetectCommand implements PlainVerb {
         try (Detector detector = open(file, KernelOptions.open(model.graph(), options, context), recipe);
              Detector other = floatModel.value() == null ? null : other(floatModel.value(), options)) {
             for (Path photo : photos) {
-                Optional<Frame> frame = read(photo, first != null ? first : new EarlyPhoto(photo));
+                Optional<Frame> frame = read(photo, first != null ? first : Early.photo(photo));
                 // It keeps its pixels.
                 first = null;
                 allRead &= frame.isPresent();
@@ -153,7 +153,7 @@ final class DetectCommand implements PlainVerb {
     }
 
     /** Empty after the line on standard error that says why. */
-    private Optional<Frame> read(Path photo, EarlyPhoto early) {
+    private Optional<Frame> read(Path photo, Early<Frame, IOException> early) {
         try {
             return Optional.of(early.get());
         } catch (ImageFormatException e) {

@@ -1,6 +1,8 @@
 package ocelli.cli;
 
+import java.util.List;
 import java.util.Set;
+import ocelli.core.kernel.KernelProvider;
 
 /** Entry point of the program {@code ocelli}; see {@code ocelli --help}. */
 public final class Main {
@@ -14,11 +16,11 @@ public final class Main {
     public static void main(String[] args) {
         // Image codecs only: without this a DISPLAY variable on a board without X libraries would stop them.
         System.setProperty("java.awt.headless", "true");
-        EarlyKernels kernels = new EarlyKernels();
+        Early<List<KernelProvider>, RuntimeException> kernels = Early.kernels();
         if (args.length > 1 && MODEL_VERBS.contains(args[0])) {
             kernels.begin();
         }
-        Context context = Context.ofProcess(kernels);
+        Context context = Context.ofProcess(kernels::get);
         boolean verbose = java.util.Arrays.asList(args).contains("--verbose");
         // Errors such as a full heap go past every handler of exceptions; the process then ends with 1 by itself.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {

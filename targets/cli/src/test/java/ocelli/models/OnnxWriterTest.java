@@ -73,8 +73,8 @@ class OnnxWriterTest {
 
     /** ONNX has one rule for sums, which is not TensorFlow Lite's: a network of that is held to what its file says. */
     private static Graph rounding(Graph graph) {
-        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.nodes().stream().map(n -> n.op() instanceof Binary b
-                ? new Node(n.name(), b.withRounding(Binary.Rounding.FLOAT), n.inputs(), n.outputs()) : n).toList());
+        return new Graph(graph.name(), graph.inputs(), graph.outputs(), graph.nodes().stream()
+                .map(n -> new Node(n.name(), Binary.Rounding.FLOAT.of(n.op()), n.inputs(), n.outputs())).toList());
     }
 
     @Test

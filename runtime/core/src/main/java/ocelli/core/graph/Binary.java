@@ -53,7 +53,12 @@ public record Binary(Kind kind, Activation activation, Rounding rounding) implem
         /** Sums in integers, half up; the zero point is added to rounded products: TensorFlow Lite with XNNPACK. */
         FIXED_POINT,
         /** In float32 with the zero point, half to even: ONNX Runtime, which so joins the three nodes of the QDQ form. */
-        FLOAT
+        FLOAT;
+
+        /** The operator with this rule; the same when it has none. */
+        public Op of(Op op) {
+            return op instanceof Binary b ? b.withRounding(this) : op;
+        }
     }
 
     /** @throws IllegalArgumentException when the activation is a function */

@@ -15,7 +15,6 @@ import ocelli.core.graph.FullyConnected;
 import ocelli.core.graph.Graph;
 import ocelli.core.graph.MatMul;
 import ocelli.core.graph.Node;
-import ocelli.core.graph.Op;
 import ocelli.core.graph.PRelu;
 import ocelli.core.graph.Pad;
 import ocelli.core.graph.Pool2d;
@@ -86,7 +85,7 @@ final class FuseQdq implements Pass {
             return Optional.empty();
         }
         Value out = visible.isEmpty() ? quantizes.get(0).output() : visible.get(0);
-        return operands(node, out, rewrite).map(in -> new Node(node.name(), integer(node.op()), in, List.of(out)))
+        return operands(node, out, rewrite).map(in -> new Node(node.name(), Binary.Rounding.FLOAT.of(node.op()), in, List.of(out)))
                 .filter(n -> reference.supports(KernelRequest.of(n, 1)).isYes());
     }
 
@@ -103,10 +102,6 @@ final class FuseQdq implements Pass {
             case MatMul _, Pad _, Pool2d _, PRelu _, Softmax _ -> dequantized(node, rewrite);
             default -> Optional.empty();
         };
-    }
-
-    private static Op integer(Op op) {
-        return op instanceof Binary b ? b.withRounding(Binary.Rounding.FLOAT) : op;
     }
 
     /** Near a jump or a pole the float32 rounding of a dequantised element decides what follows; a table knows nothing of it. */
